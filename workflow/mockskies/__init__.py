@@ -1,0 +1,1 @@
+"""mockskies: generative mock skies of which every number can be rebuilt."""

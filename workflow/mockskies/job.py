@@ -1,0 +1,42 @@
+"""How a rule's script runs: a log, and one clear line when its input is unusable."""
+
+import errno
+import logging
+import sys
+import traceback
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from mockskies.errors import InputError
+
+
+def run(main: Callable[[Any], None], snakemake: Any) -> None:
+    """Call ``main(snakemake)``; log to the rule's log file and to stderr.
+
+    An `InputError` or a full disk ends the process with status 1 and one line; any other exception
+    with its traceback, since it is a defect.
+    """
+    log = Path(snakemake.log[0])
+    log.parent.mkdir(parents=True, exist_ok=True)
+    logging.basicConfig(
+        level=logging.INFO,
+        format="%(asctime)s %(message)s",
+        datefmt="%H:%M:%S",
+        handlers=[logging.FileHandler(log, mode="w"), logging.StreamHandler()],
+    )
+    logging.captureWarnings(True)
+    try:
+        main(snakemake)
+    except InputError as error:
+        logging.error("error: %s", error)
+        sys.exit(1)
+    except OSError as error:
+        if error.errno != errno.ENOSPC:
+            logging.error(traceback.format_exc())
+            raise
+        logging.error("error: %s: no space left on the disk; nothing was written", error.filename)
+        sys.exit(1)
+    except Exception:
+        logging.error(traceback.format_exc())
+        sys.exit(1)
