@@ -1,4 +1,4 @@
-"""The one exception that users are meant to read."""
+"""The exceptions that users are meant to read."""
 
 
 class InputError(Exception):
@@ -6,3 +6,7 @@ class InputError(Exception):
 
     The message names the file or key, what was expected and what came.
     """
+
+
+class DivergenceError(Exception):
+    """A loss is no longer a finite number; names the step and the last good checkpoint."""

@@ -8,13 +8,13 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from mockskies.errors import InputError
+from mockskies.errors import DivergenceError, InputError
 
 
 def run(main: Callable[[Any], None], snakemake: Any) -> None:
     """Call ``main(snakemake)``; log to the rule's log file and to stderr.
 
-    An `InputError` or a full disk ends the process with status 1 and one line; any other exception
+    An `InputError`, a `DivergenceError` or a full disk ends the process with status 1 and one line; any other exception
     with its traceback, since it is a defect.
     """
     log = Path(snakemake.log[0])
@@ -28,7 +28,7 @@ def run(main: Callable[[Any], None], snakemake: Any) -> None:
     logging.captureWarnings(True)
     try:
         main(snakemake)
-    except InputError as error:
+    except (InputError, DivergenceError) as error:
         logging.error("error: %s", error)
         sys.exit(1)
     except OSError as error:

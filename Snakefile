@@ -1,0 +1,31 @@
+"""mockskies: four papers on generative models of the sky, rebuilt from raw data.
+
+Ask for one figure by its name (`snakemake smith2019_fig4`), for one paper (`snakemake smith2019`) or for
+everything (`snakemake all`); `snakemake --list-target-rules` is the table of contents.
+"""
+
+from snakemake.utils import min_version
+
+min_version("9.0")
+
+
+configfile: "config/config.yaml"
+configfile: "config/runs.yaml"
+
+
+include: "rules/common.smk"
+include: "rules/archives.smk"
+include: "rules/datasets.smk"
+include: "rules/training.smk"
+include: "rules/sampling.smk"
+include: "rules/measurement.smk"
+include: "rules/comparison.smk"
+include: "rules/artefacts.smk"
+include: "rules/publication.smk"
+
+
+rule all:
+    """Every paper."""
+    default_target: True
+    input:
+        rules.smith2019.input,

@@ -1,0 +1,72 @@
+"""From weights to images."""
+
+
+rule draw_field:
+    """Paint one field of a run's self-ensemble, in e-/s."""
+    input:
+        weights=rules.train.output.weights,
+        array=training_array,
+    output:
+        field=f"{RESULTS}/sampling/{{run}}/{{epoch}}_{{index}}.fits",
+    log:
+        f"{RESULTS}/logs/draw_field/{{run}}/{{epoch}}_{{index}}.log",
+    params:
+        code=code("sampling/draw_field.py"),
+        seed=config["seed"],
+        size=config["ensemble"]["size"],
+        precision=config["compute"]["precision"],
+    resources:
+        mem_mb=attempted(4000),
+        runtime=30,
+    conda:
+        "../envs/training.yaml"
+    script:
+        "../workflow/scripts/sampling/draw_field.py"
+
+
+rule draw_evolution:
+    """Paint one latent with the weights of every milestone of a run."""
+    input:
+        weights=rules.train.output.weights,
+        array=training_array,
+    output:
+        evolution=f"{RESULTS}/sampling/{{run}}/evolution.fits",
+    log:
+        f"{RESULTS}/logs/draw_evolution/{{run}}.log",
+    params:
+        code=code("sampling/draw_evolution.py"),
+        seed=config["seed"],
+        size=256,
+        milestones=lambda wildcards: RUNS[wildcards.run]["milestones"],
+        precision=config["compute"]["precision"],
+    resources:
+        mem_mb=attempted(4000),
+        runtime=15,
+    conda:
+        "../envs/training.yaml"
+    script:
+        "../workflow/scripts/sampling/draw_evolution.py"
+
+
+rule time_painting:
+    """Time one realisation of the paper's 3232 x 3232 px on this machine."""
+    input:
+        weights=rules.train.output.weights,
+    output:
+        timing=f"{RESULTS}/sampling/{{run}}/timing.json",
+    log:
+        f"{RESULTS}/logs/time_painting/{{run}}.log",
+    params:
+        code=code("sampling/time_painting.py"),
+        epoch=lambda wildcards: RUNS[wildcards.run]["epochs"],
+        size=202,
+        precision=config["compute"]["precision"],
+    # All cores: other work beside it would spoil the figure.
+    threads: 16
+    resources:
+        mem_mb=attempted(4000),
+        runtime=30,
+    conda:
+        "../envs/training.yaml"
+    script:
+        "../workflow/scripts/sampling/time_painting.py"

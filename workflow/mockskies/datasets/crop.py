@@ -1,0 +1,69 @@
+"""Squares of observed sky: the largest one, or the best place for one of a given size."""
+
+import numpy as np
+
+
+def largest_square(observed: np.ndarray) -> tuple[int, int, int]:
+    """Largest axis-aligned square of which every pixel is observed.
+
+    If a square of some size fits, so does any smaller one: the size is found by bisection, each trial
+    being four slices of the summed-area table. Of several such squares, the one nearest to the centre
+    of gravity of ``observed``.
+
+    Parameters
+    ----------
+    observed
+        Shape ``(y, x)``, bool, with at least one True.
+
+    Returns
+    -------
+    y, x, size
+        First row, first column and side, in pixels.
+    """
+    area = _summed_area(observed)
+    fits, fails = 1, min(observed.shape) + 1
+    while fails - fits > 1:
+        size = (fits + fails) // 2
+        if _window_counts(area, size).max() == size**2:
+            fits = size
+        else:
+            fails = size
+    y, x, _ = best_square(observed, fits)
+    return y, x, fits
+
+
+def best_square(observed: np.ndarray, size: int) -> tuple[int, int, float]:
+    """The square of ``size`` pixels a side with the largest observed share.
+
+    Of several, the one nearest to the centre of gravity of ``observed``: in a field with room to spare,
+    the square is centred.
+
+    Returns
+    -------
+    y, x, share
+        First row, first column, and the observed share of its pixels.
+    """
+    counts = _window_counts(_summed_area(observed), size)
+    best = counts.max()
+    rows, columns = np.nonzero(counts == best)
+    weight = observed.sum(axis=1), observed.sum(axis=0)
+    centre_y, centre_x = (np.average(np.arange(len(w)), weights=w) for w in weight)
+    half = (size - 1) / 2
+    nearest = np.argmin((rows + half - centre_y) ** 2 + (columns + half - centre_x) ** 2)
+    return int(rows[nearest]), int(columns[nearest]), best / size**2
+
+
+def _summed_area(observed: np.ndarray) -> np.ndarray:
+    """Number of observed pixels below and left of every pixel corner, shape ``(y + 1, x + 1)``."""
+    area = np.zeros((observed.shape[0] + 1, observed.shape[1] + 1), np.int32)
+    np.cumsum(observed, axis=1, dtype=np.int32, out=area[1:, 1:])
+    np.cumsum(area, axis=0, out=area)
+    return area
+
+
+def _window_counts(area: np.ndarray, size: int) -> np.ndarray:
+    """Observed pixels in every square of ``size``, by its first row and column."""
+    counts = area[size:, size:] - area[:-size, size:]
+    counts -= area[size:, :-size]
+    counts += area[:-size, :-size]
+    return counts

@@ -1,0 +1,70 @@
+"""From trained weights to fields in physical units."""
+
+from pathlib import Path
+
+import numpy as np
+from astropy.wcs import WCS
+
+from mockskies.datasets.field import Field
+from mockskies.datasets.scale import Scaling, sky_mode
+from mockskies.models.spatial import PIXELS_PER_CELL, Generator
+from mockskies.sampling.paint import LatentField, paint_field
+from mockskies.training.precision import Compute
+from mockskies.training.run import MODELS
+from mockskies.training.weights import load_network, load_tensors
+
+
+def load_generator(path: Path, compute: Compute) -> tuple[Generator, dict]:
+    """A snapshot's generator on its device, and the settings that came with its weights.
+
+    Raises
+    ------
+    InputError
+        If the file is damaged or its weights are those of another architecture than it says.
+    """
+    tensors, settings = load_tensors(path)
+    blocks = settings["architecture"]
+    model = MODELS[blocks["model"]]
+    generator, _ = model.build(blocks["generator"], blocks["discriminator"], settings["bands"])
+    load_network(path, "generator", generator, tensors)
+    return compute.place(generator), settings
+
+
+def to_flux(scaled: np.ndarray, constants: dict) -> np.ndarray:
+    """From (0, 1) back to e-/s with the training set's own constants, and the sky's mode to zero."""
+    flux = Scaling(tuple(constants["minimum"]), tuple(constants["maximum"])).invert(scaled)
+    sky = np.array([sky_mode(band) for band in flux], np.float32)
+    return flux - sky[:, None, None]
+
+
+def draw_field(
+    generator: Generator, latent: LatentField, constants: dict, compute: Compute, cards: dict, progress: bool = False
+) -> Field:
+    """Paint one field and calibrate it.
+
+    Parameters
+    ----------
+    constants
+        What ``training.json`` says of the training set.
+    cards
+        FITS cards that say how the field came to be.
+    """
+    scaled = paint_field(generator, latent, compute, progress=progress)
+    return Field(
+        flux=to_flux(scaled, constants),
+        bands=tuple(constants["bands"]),
+        zero_points=tuple(constants["zero_points"]),
+        wcs=tangent_plane(constants, latent),
+        simulated=constants["simulated"],
+        cards=cards,
+    )
+
+
+def tangent_plane(constants: dict, latent: LatentField) -> WCS:
+    """The training field's pixel scale and orientation, its centre put at the painted field's centre."""
+    wcs = WCS(constants["wcs"])
+    y, x = constants["size"][-2:] if isinstance(constants["size"], list) else (constants["size"],) * 2
+    centre = wcs.all_pix2world([[(x - 1) / 2, (y - 1) / 2]], 0)[0]
+    wcs.wcs.crval = centre
+    wcs.wcs.crpix = [(PIXELS_PER_CELL * n + 1) / 2 for n in (latent.width, latent.height)]
+    return wcs
