@@ -9,8 +9,8 @@ from snakemake.utils import min_version
 min_version("9.0")
 
 
-configfile: "config/config.yaml"
-configfile: "config/runs.yaml"
+configfile: f"{workflow.basedir}/config/config.yaml"
+configfile: f"{workflow.basedir}/config/runs.yaml"
 
 
 include: "rules/common.smk"

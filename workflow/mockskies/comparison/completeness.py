@@ -1,5 +1,7 @@
 """Catalogue against truth: which simulated sources were found, and how well they were measured."""
 
+from itertools import pairwise
+
 import numpy as np
 import pandas as pd
 from astropy.table import Table
@@ -64,16 +66,18 @@ def completeness(
     offset = np.full(len(truth), np.nan)
     offset[found] = np.asarray(catalogue[f"MAG_AUTO_{band}"])[row[found]] - magnitude[found]
     rows = []
-    for bright, faint in zip(edges, edges[1:], strict=False):
+    for bright, faint in pairwise(edges):
         inside = (magnitude >= bright) & (magnitude < faint)
         measured = offset[inside & np.isfinite(offset)]
         true, matched = np.count_nonzero(inside), np.count_nonzero(inside & found)
-        rows.append({
-            "bright": bright,
-            "faint": faint,
-            "true": true,
-            "found": matched,
-            "completeness": matched / true if true else np.nan,
-            "bias": np.median(measured) if measured.size else np.nan,
-        })  # fmt: skip
+        rows.append(
+            {
+                "bright": bright,
+                "faint": faint,
+                "true": true,
+                "found": matched,
+                "completeness": matched / true if true else np.nan,
+                "bias": np.median(measured) if measured.size else np.nan,
+            }
+        )
     return pd.DataFrame(rows)

@@ -3,6 +3,7 @@
 import warnings
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -54,8 +55,8 @@ def statistics(
     if not generated:
         raise InputError("generated catalogues: expected at least one, got none")
     expected = bands(real)
-    for name, table in [*((f"generated catalogue {i}", t) for i, t in enumerate(generated)),
-                        ("null_a", null_a), ("null_b", null_b)]:  # fmt: skip
+    others = {f"generated catalogue {i}": table for i, table in enumerate(generated)}
+    for name, table in {**others, "null_a": null_a, "null_b": null_b}.items():
         if bands(table) != expected:
             came = ", ".join(bands(table)) or "none"
             raise InputError(f"{name}: expected the real catalogue's bands {', '.join(expected)}, got {came}")
@@ -104,14 +105,12 @@ def compare(
 
 
 def halves(table: Table, axis: str) -> tuple[Table, Table]:
-    """Sources on either side of the middle of a fully observed field, along ``axis`` X or Y."""
-    parts = []
-    first = table[f"{axis}_IMAGE"] < (table.meta[f"{axis}SIZE"] + 1) / 2
-    for chosen in (first, ~first):
-        part = table[chosen]
-        part.meta["AREA"] = table.meta["AREA"] / 2
-        parts.append(part)
-    return parts[0], parts[1]
+    """Sources of the left and right half of a field (``axis`` X), or of the lower and upper one (Y)."""
+    first = table[f"{axis}_IMAGE"] < table.meta[f"{axis}SIZE"] // 2 + 0.5
+    area = table.meta["AREALEFT" if axis == "X" else "AREALOW"]
+    parts = table[first], table[~first]
+    parts[0].meta["AREA"], parts[1].meta["AREA"] = area, table.meta["AREA"] - area
+    return parts
 
 
 def write_statistics(path: str | Path, frame: pd.DataFrame) -> None:
@@ -134,7 +133,7 @@ def _properties(table: Table, limit: float) -> Iterator[tuple[str, np.ndarray]]:
     names = bands(table)
     middle = names[len(names) // 2]
     columns = [(f"MAG_AUTO_{band}", (band,)) for band in names]
-    columns += [(f"COLOR_{blue}_{red}", (blue, red)) for blue, red in zip(names, names[1:], strict=False)]
+    columns += [(f"COLOR_{blue}_{red}", (blue, red)) for blue, red in pairwise(names)]
     columns += [("FLUX_RADIUS", (middle,)), ("ELLIPTICITY", (middle,))]
     for column, limited in columns:
         chosen = np.logical_and.reduce([_brighter(table, band, limit) for band in limited])

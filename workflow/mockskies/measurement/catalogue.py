@@ -1,5 +1,7 @@
 """From a field to the catalogue of its sources: smith2019 section 3."""
 
+from itertools import pairwise
+
 import numpy as np
 from astropy import units
 from astropy.table import Table
@@ -34,7 +36,8 @@ def catalogue(field: Field, settings: CatalogueSettings) -> Table:
     -------
     Table
         One row per source, SExtractor's names and units; magnitudes are AB, NaN where the flux is not
-        positive. ``meta`` holds the observed area in square arcmin, the field's size in pixels and the settings.
+        positive. ``meta`` holds the observed area in square arcmin, that of the left and
+        of the lower half, the field's size in pixels, and the settings.
 
     Raises
     ------
@@ -42,8 +45,8 @@ def catalogue(field: Field, settings: CatalogueSettings) -> Table:
         If no pixel is observed in every band.
     """
     mean = field.flux.mean(axis=0)
-    observed = np.count_nonzero(np.isfinite(mean))
-    if not observed:
+    observed = np.isfinite(mean)
+    if not observed.any():
         raise InputError("field: expected pixels observed in every band, found none")
     image = subtract_background(mean, settings)
     detections = detect(image, settings)
@@ -71,12 +74,18 @@ def catalogue(field: Field, settings: CatalogueSettings) -> Table:
         sky = subtract_background(flux, settings)
         _add_photometry(table, f"AUTO_{band}", *auto_flux(sky, apertures), zero_point)
         _add_photometry(table, f"ISO_{band}", *isophotal_flux(sky, detections), zero_point)
-    for blue, red in zip(field.bands, field.bands[1:], strict=False):
+    for blue, red in pairwise(field.bands):
         table[f"COLOR_{blue}_{red}"] = table[f"MAG_AUTO_{blue}"] - table[f"MAG_AUTO_{red}"]
 
+    height, width = observed.shape
     square_arcmin = proj_plane_pixel_area(field.wcs) * units.deg**2
-    table.meta["AREA"] = float(observed * square_arcmin.to_value(units.arcmin**2))
-    table.meta["YSIZE"], table.meta["XSIZE"] = mean.shape
+    for keyword, region in {
+        "AREA": observed,
+        "AREALEFT": observed[:, : width // 2],
+        "AREALOW": observed[: height // 2],
+    }.items():
+        table.meta[keyword] = float(np.count_nonzero(region) * square_arcmin.to_value(units.arcmin**2))
+    table.meta["XSIZE"], table.meta["YSIZE"] = width, height
     table.meta["SIMULATE"] = field.simulated
     table.meta |= {KEYWORDS[name]: value for name, value in vars(settings).items()}
     return table

@@ -134,7 +134,8 @@ def _replace_neighbours(
         column, row = (2 * x0 + 0.49999 - column).astype(int), (2 * y0 + 0.49999 - row).astype(int)
         within = (column >= 0) & (column < width) & (row >= 0) & (row < height)
         index = row[within] * width + column[within]
-        index = index[np.isin(occupied.ravel()[index], (0, i + 1))]
+        stand_in = occupied.ravel()[index]
+        index = index[(stand_in == 0) | (stand_in == i + 1)]
         mirror.append(index)
         mirror_source.append(np.full(index.size, i))
     pixels = (lost_source, lost, mirror_source, mirror)

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import numpy as np
 from astropy.io import fits
 from astropy.table import Table
 from astropy.units import Unit
@@ -11,6 +12,8 @@ from mockskies.errors import InputError
 
 COMMENTS = {
     "AREA": "[arcmin2] area observed in every band",
+    "AREALEFT": "[arcmin2] of it in the left half",
+    "AREALOW": "[arcmin2] of it in the lower half",
     "XSIZE": "[pix] width of the field",
     "YSIZE": "[pix] height of the field",
     "SIMULATE": "pixels descend from a simulated sky",
@@ -50,7 +53,8 @@ def read_catalogue(path: str | Path) -> Table:
     try:
         with fits.open(path, memmap=False) as hdus:
             hdu = hdus["CATALOGUE"]
-            table = Table(hdu.data, meta={keyword: hdu.header[keyword] for keyword in COMMENTS})
+            native = np.asarray(hdu.data).astype(hdu.data.dtype.newbyteorder("="))
+            table = Table(native, meta={keyword: hdu.header[keyword] for keyword in COMMENTS})
             for column in hdu.columns:
                 table[column.name].unit = column.unit and Unit(column.unit)
             return table

@@ -118,10 +118,7 @@ class Training:
             total=total, initial=self.step, desc=run.name, unit=" steps", mininterval=quiet, smoothing=0.05
         ) as bar:
             while self.step < total:
-                batch = self.step % run.batches_per_epoch
-                for number, phase in enumerate(self.phases):
-                    self.epoch_losses[batch, number] = self._update(phase, number)
-                self.step += 1
+                self.take_step()
                 bar.update()
                 if self.step % run.batches_per_epoch == 0:
                     means = self._end_epoch(board, seconds=time.monotonic() - started)
@@ -130,6 +127,13 @@ class Training:
                 if self.step == total or time.monotonic() - saved > run.checkpoint_seconds:
                     self._save()
                     saved = time.monotonic()
+
+    def take_step(self) -> None:
+        """One step of each network in turn, G first, each on a fresh batch."""
+        batch = self.step % self.run.batches_per_epoch
+        for number, phase in enumerate(self.phases):
+            self.epoch_losses[batch, number] = self._update(phase, number)
+        self.step += 1
 
     def _phase(self, name: str, network: nn.Module, other: nn.Module, loss: Loss) -> Phase:
         settings = self.run.optimiser

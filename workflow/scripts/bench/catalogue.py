@@ -105,7 +105,7 @@ def run_source_extractor(folder: Path, band: str, zero_point: float, columns: st
     subprocess.run(command, cwd=folder, check=True, capture_output=True)
 
 
-def main(out: Path, size: int = 3232, sources: int = 9000, repeats: int = 3) -> None:
+def main(out: Path, size: int = 3232, sources: int = 6000, repeats: int = 3) -> None:
     """Write ``out``/catalogue.json: seconds of both, alternating, medians."""
     seconds = {"ours": [], "reference": []}
     installed = shutil.which("source-extractor") is not None

@@ -1,0 +1,36 @@
+"""The workflow run for real, at its smallest, in a copy of the project."""
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+PARTS = "Snakefile", "rules", "workflow", "config", "envs", "slurm"
+
+
+def copy_project(folder: Path) -> Path:
+    """The workflow without its results, its tests and its history."""
+    folder.mkdir()
+    for part in PARTS:
+        source = ROOT / part
+        if source.is_dir():
+            shutil.copytree(source, folder / part, ignore=shutil.ignore_patterns("__pycache__"))
+        else:
+            shutil.copy(source, folder / part)
+    shutil.copy(ROOT / "tests/workflow/smallest.yaml", folder / "config/smallest.yaml")
+    return folder
+
+
+def snakemake(folder: Path, *arguments: str, smallest: bool = True) -> subprocess.CompletedProcess:
+    """Run Snakemake in ``folder``; both streams are captured as text."""
+    overlays = ["--configfile", "config/demo.yaml", "config/smallest.yaml"] if smallest else []
+    command = [sys.executable, "-m", "snakemake", *arguments, *overlays]
+    return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+
+
+def run_smallest(folder: Path) -> Path:
+    """Everything of smith2019, from simulated archives to the page; returns its results."""
+    outcome = snakemake(folder, "--cores", "2", "smith2019")
+    assert outcome.returncode == 0, outcome.stderr[-6000:]
+    return folder / "results"

@@ -1,0 +1,237 @@
+"""What the configuration accepts, and the one line that each mistake in it gets."""
+
+import copy
+import functools
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import yaml
+
+from mockskies.configuration import SCHEMAS, check, check_references, quantity, resolve_runs
+from mockskies.errors import InputError
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def overlay(below, above):
+    """``above`` laid over ``below`` as Snakemake lays one --configfile over another."""
+    if isinstance(below, dict) and isinstance(above, dict):
+        return below | {key: overlay(below.get(key), value) for key, value in above.items()}
+    return above
+
+
+def read(*names):
+    return functools.reduce(overlay, [yaml.safe_load((ROOT / "config" / name).read_text()) for name in names])
+
+
+@pytest.fixture
+def config():
+    return read("config.yaml", "runs.yaml")
+
+
+def verdict(config):
+    """What the workflow does with a configuration before anything else."""
+    check(config, SCHEMAS / "config.yaml", "config")
+    check_references(config, resolve_runs(config["runs"]))
+
+
+def setting(config, dotted, value):
+    """Copy of the configuration with one key set."""
+    changed = copy.deepcopy(config)
+    *parents, last = dotted.split(".")
+    functools.reduce(lambda block, key: block.setdefault(key, {}), parents, changed)[last] = value
+    return changed
+
+
+@pytest.mark.parametrize("names", [["config.yaml", "runs.yaml"], ["config.yaml", "runs.yaml", "demo.yaml"]])
+def test_shipped_settings_are_accepted(names):
+    verdict(read(*names))
+
+
+ARCSEC = "expected a positive number of arcsec such as '0.06 arcsec', got"
+PIXELS = "expected a positive whole number of px or 'largest', got"
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "message"),
+    [
+        # Numbers as text.
+        (
+            "runs.smith2019.optimiser.generator_rate",
+            yaml.safe_load("2e-4"),
+            "expected a number, got the text '2e-4' (YAML reads it as text: write 2.0e-4)",
+        ),
+        (
+            "catalogue.threshold",
+            "1.5e1",
+            "expected a number, got the text '1.5e1' (YAML reads it as text: write 1.5e+1)",
+        ),
+        ("seed", "7", "expected a whole number, got the text '7' (write 7 without quotes)"),
+        ("seed", "seven", "expected a whole number, got 'seven'"),
+        # Negative, empty and impossible sizes.
+        ("simulation.shape", -5250, "expected at least 1, got -5250"),
+        ("dataset.size", -3232, f"{PIXELS} -3232"),
+        ("dataset.size", "all", f"{PIXELS} 'all'"),
+        ("ensemble.fields", 0, "expected at least 1, got 0"),
+        ("ensemble.every", 10.0, "expected a whole number, got 10.0"),
+        ("runs.smith2019.batch", -1, "expected at least 1, got -1"),
+        ("runs.smith2019.batch", 127, "127 images do not fill packs of 2"),
+        ("runs.smith2019.crops", [], "expected at least 1 of them, got []"),
+        ("runs.smith2019.milestones", [0, 99000], "99000 is after the last of 36000 epochs"),
+        ("ensemble.last_epochs", 36001, "36001 is more than the 36000 epochs of run 'smith2019'"),
+        ("dataset.pixel_scale", "-0.06 arcsec", f"{ARCSEC} '-0.06 arcsec'"),
+        ("dataset.pixel_scale", "0.00 arcsec", f"{ARCSEC} '0.00 arcsec'"),
+        ("dataset.clip_percentile", 101, "expected at most 100, got 101"),
+        ("catalogue.threshold", 0, "expected more than 0, got 0"),
+        ("catalogue.clean", float("nan"), "expected a number, got nan"),
+        ("runs.smith2019.optimiser.beta2", 1.0, "expected less than 1, got 1.0"),
+        # Wrong units.
+        ("dataset.pixel_scale", "60 mas", f"{ARCSEC} '60 mas'"),
+        ("dataset.pixel_scale", 0.06, f"{ARCSEC} 0.06"),
+        (
+            "dataset.position_angle",
+            "1 rad",
+            "expected a number of deg such as '43.25 deg', got '1 rad'",
+        ),
+        ("bands.F606W.zero_point", "26.51", "expected a number of mag such as '26.51 mag', got '26.51'"),
+        ("bands.F606W.maximum", "0.5 DN", "expected a number of e-/s such as '0.5262004 e-/s', got '0.5 DN'"),
+        ("archives.xdf.first_wait", "20 ms", "expected a positive number of s such as '2 s', got '20 ms'"),
+        (
+            "runs.smith2019.checkpoint_every",
+            "600 s",
+            "expected a positive number of min such as '10 min', got '600 s'",
+        ),
+        # Values of another kind.
+        (
+            "archives.xdf.source",
+            "retreive",
+            "expected 'retrieve', 'simulate' or a folder with a slash such as './xdf', got 'retreive'",
+        ),
+        (
+            "archives.xdf.url",
+            "https://example.org",
+            "expected an address that ends in a slash "
+            "such as 'https://archive.stsci.edu/pub/hlsp/xdf/', got 'https://example.org'",
+        ),
+        ("compute.precision", "float16", "expected 'auto' or 'bfloat16' or 'float32', got 'float16'"),
+        ("compute.compile", "yes", "expected true or false, got 'yes'"),
+        ("comparison", None, "expected a block of keys, got None"),
+        ("runs.smith2019", 5, "expected a block of keys, got 5"),
+        # Names that stand for nothing.
+        ("runs.smith2019_code.base", "smith2018", "unknown run 'smith2018'; did you mean 'smith2019'?"),
+        (
+            "runs.smith2019.base",
+            "smith2019_code",
+            "goes in a circle: smith2019 -> smith2019_code -> smith2019",
+        ),
+        ("runs.smith2019.dataset", "xfd", "unknown archive 'xfd'; did you mean 'xdf'?"),
+        ("smith2019.run", "smith", "unknown run 'smith'; did you mean 'smith2019'?"),
+    ],
+)
+def test_one_line_for_each_value(config, key, value, message):
+    with pytest.raises(InputError) as caught:
+        verdict(setting(config, key, value))
+    assert str(caught.value) == f"config: {key}: {message}"
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "message"),
+    [
+        ("datset", {}, "unknown key 'datset'; did you mean 'dataset'?"),
+        ("dataset.pixelscale", "1 arcsec", "dataset: unknown key 'pixelscale'; did you mean 'pixel_scale'?"),
+        ("compute.gpu", True, "compute: unknown key 'gpu'; known are precision, compile"),
+        ("archives.xdf.timout", "60 s", "archives.xdf: unknown key 'timout'; did you mean 'timeout'?"),
+        (
+            "runs.smith2019.generator.sets",
+            3,
+            "runs.smith2019.generator: unknown key 'sets'; known are latent_channels, widths, layers_per_set",
+        ),
+        ("runs.smith2019.crops", [64, -64], "runs.smith2019.crops[1]: expected at least 16, got -64"),
+        ("runs.smith2019.crops", [100], "runs.smith2019.crops[0]: expected a multiple of 16, got 100"),
+        ("archives.null_c", {"source": "retrieve"}, "archives.null_c: missing key 'url'"),
+        (
+            "archives.Null",
+            {"source": "simulate"},
+            "archives: expected a name of lower-case letters, digits and underscores, got 'Null'",
+        ),
+        (
+            "bands.g",
+            {},
+            "bands: expected the name of a filter such as 'F606W', got 'g'",
+        ),
+    ],
+)
+def test_one_line_for_each_key(config, key, value, message):
+    with pytest.raises(InputError) as caught:
+        verdict(setting(config, key, value))
+    assert str(caught.value) == f"config: {message}"
+
+
+def test_a_missing_key_is_named(config):
+    del config["dataset"]["size"]
+    with pytest.raises(InputError) as caught:
+        verdict(config)
+    assert str(caught.value) == "config: dataset: missing key 'size'"
+
+
+def test_runs_inherit_block_by_block_along_the_chain():
+    runs = read("runs.yaml")["runs"]
+    runs["wider"] = {"base": "smith2019_code", "generator": {"latent_channels": 100}}
+    resolved = resolve_runs(runs)
+    assert resolved["wider"] == resolved["smith2019_code"] | {
+        "generator": {"latent_channels": 100, "widths": [256, 128, 64, 32], "layers_per_set": 2}
+    }
+    assert resolved["smith2019_code"]["epochs"] == runs["smith2019"]["epochs"]
+    assert runs["smith2019"]["generator"]["layers_per_set"] == 3
+
+
+@pytest.mark.parametrize(
+    ("text", "unit", "number"),
+    [
+        ("0.06 arcsec", "arcsec", 0.06),
+        ("-0.003 e-/s", "e-/s", -0.003),
+        ("1e-3 e-/s", "e-/s", 0.001),
+        ("2 s", "s", 2),
+    ],
+)
+def test_quantity(text, unit, number):
+    assert quantity(text, unit) == number
+
+
+@pytest.mark.parametrize("text", ["60 mas", "0.06", 0.06, "0.06arcsec", "x arcsec", "0.06 arcsec arcsec"])
+def test_quantity_of_another_unit(text):
+    with pytest.raises(InputError) as caught:
+        quantity(text, "arcsec")
+    assert str(caught.value) == f"expected a number of arcsec, got {text!r}"
+
+
+def blocks(schema, where="schema"):
+    """Every part of a schema with the way to it."""
+    if isinstance(schema, dict):
+        yield where, schema
+        for key, part in schema.items():
+            yield from blocks(part, f"{where}.{key}")
+    elif isinstance(schema, list):
+        for index, part in enumerate(schema):
+            yield from blocks(part, f"{where}[{index}]")
+
+
+@pytest.mark.parametrize("path", sorted(SCHEMAS.glob("*.yaml")), ids=lambda path: path.name)
+def test_schemas_close_every_block_and_describe_every_key(path):
+    schema = yaml.safe_load(path.read_text())
+    for where, block in blocks(schema):
+        if block.get("type") == "object" and "properties" in block:
+            assert block["additionalProperties"] is False, where
+            undescribed = [key for key, part in block["properties"].items() if "description" not in part]
+            assert undescribed == [], where
+
+
+def test_the_configuration_is_cheap_to_read():
+    """Every cluster job reads it, so it may not bring in the numerical libraries."""
+    program = "import sys, mockskies.configuration, mockskies.code_hash; print(*sys.modules)"
+    listed = subprocess.run(
+        [sys.executable, "-c", program], cwd=ROOT / "workflow", capture_output=True, text=True, check=True
+    )
+    assert not {"numpy", "torch", "astropy", "scipy", "pandas"} & set(listed.stdout.split())

@@ -1,0 +1,1 @@
+"""Stage ``archives``: from the world to raw files as their archive publishes them."""

@@ -1,0 +1,225 @@
+"""One file from a web archive: resumed after cuts, checked, and there only when whole."""
+
+import errno
+import hashlib
+import logging
+import os
+import re
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import requests
+from tqdm import tqdm
+
+from mockskies.archives.check import check_fits
+from mockskies.errors import InputError
+
+CHUNK = 1 << 20
+
+# Types that servers give to error pages, never to FITS, whatever else they call it.
+PAGE_TYPES = ("text/html", "application/xhtml+xml", "application/json", "application/xml", "text/xml")
+
+# Answers that may differ next time: too slow, too many requests, and every fault of the server's own.
+PASSING_STATUS = (408, 425, 429)
+
+
+class _Interrupted(Exception):
+    """A transfer that failed in a way that another attempt may mend."""
+
+
+@dataclass(frozen=True)
+class _Part:
+    """What has arrived so far, kept through failures, and which version of the remote file it is of."""
+
+    data: Path
+    validator: Path
+
+    @classmethod
+    def beside(cls, path: Path) -> "_Part":
+        return cls(path.with_name(f"{path.name}.part"), path.with_name(f"{path.name}.part.validator"))
+
+    def bytes_to_keep(self) -> int:
+        """Bytes to resume after: none unless the server can say whether they are still current."""
+        return self.data.stat().st_size if self.data.exists() and self.validator.exists() else 0
+
+    def discard(self) -> None:
+        self.data.unlink(missing_ok=True)
+        self.validator.unlink(missing_ok=True)
+
+
+def retrieve(
+    url: str,
+    path: str | Path,
+    *,
+    sha256: str | None = None,
+    attempts: int = 6,
+    first_wait: float = 2.0,
+    timeout: float = 60.0,
+    progress: bool = True,
+) -> None:
+    """Download a FITS file to ``path``.
+
+    The bytes arrive in ``<path>.part``. After a cut the next attempt, or the next run, asks for the
+    rest by a Range request, on the condition that the remote file is the same (its ETag, or else its
+    date of modification, stands in ``<path>.part.validator``); where the server has neither, or
+    ignores ranges, or the file has changed, the transfer starts anew.
+
+    Parameters
+    ----------
+    url
+        ``https``, or ``http`` where the user says so.
+    sha256
+        Hexadecimal checksum, where known.
+    attempts, first_wait
+        Attempts in all; seconds before the second, doubled before each further one.
+    timeout
+        Seconds of silence after which an attempt has failed.
+    progress
+        Show a progress bar on a terminal.
+
+    Raises
+    ------
+    InputError
+        If the server refuses (4xx: at once), if no attempt gets the whole file, or if what came is a
+        web page, not whole by its own header, or of another checksum. Nothing is left at ``path``.
+    OSError
+        If it cannot be written, such as on a full disk; ``filename`` is set.
+    """
+    path = Path(path)
+    scheme = urlsplit(url).scheme
+    if scheme not in ("https", "http"):
+        raise InputError(f"{url}: expected a URL that starts with https:// or http://")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = _Part.beside(path)
+    for attempt in range(1, attempts + 1):
+        try:
+            _attempt(url, part, timeout, progress)
+            break
+        except _Interrupted as error:
+            if attempt == attempts:
+                raise InputError(f"{url}: {error}, at the last of {attempts} attempts") from error
+            wait = first_wait * 2 ** (attempt - 1)
+            logging.warning("%s: %s; attempt %d of %d in %g s", url, error, attempt + 1, attempts, wait)
+            time.sleep(wait)
+    try:
+        _check(url, part.data, sha256)
+    except InputError:
+        part.discard()
+        raise
+    os.replace(part.data, path)
+    part.validator.unlink(missing_ok=True)
+
+
+def _attempt(url: str, part: _Part, timeout: float, progress: bool) -> None:
+    """Fetch what is missing of ``part``; return when it has the announced length."""
+    kept = part.bytes_to_keep()
+    headers = {"Accept-Encoding": "identity"}
+    if kept:
+        headers |= {"Range": f"bytes={kept}-", "If-Range": part.validator.read_text()}
+    try:
+        with requests.get(url, headers=headers, stream=True, timeout=timeout) as response:
+            if response.status_code == 416 and response.headers.get("Content-Range") == f"bytes */{kept}":
+                return  # whole since the last run, which ended before it could say so
+            _refuse(url, response)
+            if response.status_code == 206:
+                length = _length_of_resumed(response, kept, part)
+            else:
+                kept, length = 0, _announced(response)
+                _begin(part, response)
+            _receive(url, response, part.data, kept, length, progress)
+    except requests.RequestException as error:
+        raise _Interrupted(f"expected an answer, but the connection failed ({_cause(error)})") from error
+
+
+def _refuse(url: str, response: requests.Response) -> None:
+    """Raise for every answer that is not the file."""
+    status = f"{response.status_code} {response.reason}"
+    if response.status_code >= 500 or response.status_code in PASSING_STATUS:
+        raise _Interrupted(f"expected the file, came status {status}")
+    if response.status_code not in (200, 206, 416):
+        raise InputError(f"{url}: expected the file, came status {status}")
+    if urlsplit(url).scheme == "https" and urlsplit(response.url).scheme != "https":
+        raise InputError(f"{url}: expected https, came a redirection to {response.url}")
+    content_type = response.headers.get("Content-Type", "").split(";")[0].strip().lower()
+    if content_type in PAGE_TYPES:
+        raise InputError(f"{url}: expected FITS, came content of type {content_type}")
+
+
+def _length_of_resumed(response: requests.Response, kept: int, part: _Part) -> int:
+    """Bytes of the whole file, if the answer continues where ``part`` ends."""
+    content_range = response.headers.get("Content-Range", "")
+    match = re.fullmatch(r"bytes (\d+)-(\d+)/(\d+)", content_range)
+    if match and int(match[1]) == kept and int(match[2]) + 1 == int(match[3]):
+        return int(match[3])
+    part.discard()
+    raise _Interrupted(f"expected bytes from {kept} to the end, came Content-Range {content_range!r}")
+
+
+def _announced(response: requests.Response) -> int | None:
+    length = response.headers.get("Content-Length")
+    return int(length) if length is not None else None
+
+
+def _begin(part: _Part, response: requests.Response) -> None:
+    """Forget what was there and note which version of the remote file is about to come."""
+    part.discard()
+    etag = response.headers.get("ETag", "")
+    # A weak ETag promises the same meaning, not the same bytes.
+    validator = response.headers.get("Last-Modified") if etag.startswith("W/") or not etag else etag
+    if validator:
+        part.validator.write_text(validator)
+
+
+def _receive(
+    url: str, response: requests.Response, data: Path, kept: int, length: int | None, progress: bool
+) -> None:
+    """Append the answer's body to ``data``, flushed to the disk however the transfer ends."""
+    bar = tqdm(
+        total=length,
+        initial=kept,
+        unit="B",
+        unit_scale=True,
+        desc=url.rsplit("/", 1)[-1],
+        disable=None if progress else True,
+    )
+    with bar, open(data, "ab") as file:
+        try:
+            for chunk in response.iter_content(CHUNK):
+                _write(file, chunk)
+                bar.update(len(chunk))
+        except requests.RequestException as error:
+            came = file.tell()
+            raise _Interrupted(
+                f"expected {length} bytes, came {came} before the connection broke"
+            ) from error
+        finally:
+            os.fsync(file.fileno())
+    came = data.stat().st_size
+    if length is not None and came != length:
+        raise _Interrupted(f"expected {length} bytes, came {came}")
+
+
+def _write(file, chunk: bytes) -> None:
+    """Write and flush, so that a full disk is found here and by name."""
+    try:
+        file.write(chunk)
+        file.flush()
+    except OSError as error:
+        raise OSError(error.errno or errno.EIO, error.strerror, file.name) from error
+
+
+def _check(url: str, data: Path, sha256: str | None) -> None:
+    check_fits(data, name=url)
+    if sha256 is None:
+        return
+    with open(data, "rb") as file:
+        came = hashlib.file_digest(file, "sha256").hexdigest()
+    if came != sha256.lower():
+        raise InputError(f"{url}: expected SHA-256 {sha256.lower()}, came {came}")
+
+
+def _cause(error: BaseException) -> str:
+    """Name of what failed, without the addresses that requests' own text is full of."""
+    return type(error).__name__

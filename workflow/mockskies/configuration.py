@@ -1,0 +1,184 @@
+"""The configuration: refused with one clear line when something in it cannot be meant.
+
+Every cluster job reads it anew, so nothing heavy is imported here.
+"""
+
+import difflib
+import math
+import re
+from pathlib import Path
+from typing import Any
+
+import yaml
+from jsonschema import Draft202012Validator, ValidationError
+from jsonschema.validators import extend
+
+from mockskies.errors import InputError
+
+SCHEMAS = Path(__file__).resolve().parents[2] / "config/schemas"
+
+# YAML can write .nan and .inf, which no setting can mean; and 3.0 is not a count.
+Validator = extend(
+    Draft202012Validator,
+    type_checker=Draft202012Validator.TYPE_CHECKER.redefine_many(
+        {
+            "number": lambda _, value: type(value) in (int, float) and math.isfinite(value),
+            "integer": lambda _, value: type(value) is int,
+        }
+    ),
+)
+
+NUMBER = re.compile(r"[-+]?[0-9]+(\.[0-9]*)?([eE][-+]?[0-9]+)?")
+TYPES = {
+    "object": "a block of keys",
+    "array": "a list",
+    "string": "text",
+    "number": "a number",
+    "integer": "a whole number",
+    "boolean": "true or false",
+}
+
+
+def check(config: dict, schema_path: str | Path, where: str) -> None:
+    """Raise `InputError` with the first thing in ``config`` that the schema refuses.
+
+    The message begins with ``where`` and the dotted name of the key.
+    """
+    schema = yaml.safe_load(Path(schema_path).read_text())
+    error = next(Validator(schema).iter_errors(config), None)
+    if error is not None:
+        raise InputError(": ".join([where, *_dotted(error), _complaint(error)]))
+
+
+def quantity(text: str, unit: str) -> float:
+    """Number in ``text``, which must carry ``unit``: ``quantity("0.06 arcsec", "arcsec")`` is 0.06."""
+    number, _, found = str(text).partition(" ")
+    try:
+        if found == unit:
+            return float(number)
+    except ValueError:
+        pass
+    raise InputError(f"expected a number of {unit}, got {text!r}")
+
+
+def resolve_runs(runs: dict[str, dict]) -> dict[str, dict]:
+    """Every run with its chain of ``base`` followed and laid under what the run itself states.
+
+    Raises `InputError` for an unknown or circular base and for whatever ``config/schemas/runs.yaml`` refuses.
+    """
+    resolved = {name: _with_base(name, runs, ()) for name in runs}
+    check({"runs": resolved}, SCHEMAS / "runs.yaml", "config")
+    for name, run in resolved.items():
+        late = [epoch for epoch in run["milestones"] if epoch > run["epochs"]]
+        if late:
+            raise InputError(
+                f"config: runs.{name}.milestones: {late[0]} is after the last of {run['epochs']} epochs"
+            )
+        packing = run["discriminator"]["packing"]
+        if run["batch"] % packing:
+            raise InputError(
+                f"config: runs.{name}.batch: {run['batch']} images do not fill packs of {packing}"
+            )
+    return resolved
+
+
+def check_references(config: dict, runs: dict[str, dict]) -> None:
+    """Raise `InputError` where a name stands for no archive or run, or the ensemble outlasts its run.
+
+    ``runs`` are resolved.
+    """
+    for name, run in runs.items():
+        if run["dataset"] not in config["archives"]:
+            raise InputError(
+                _unknown(f"config: runs.{name}.dataset", "archive", run["dataset"], config["archives"])
+            )
+    run = config["smith2019"]["run"]
+    if run not in runs:
+        raise InputError(_unknown("config: smith2019.run", "run", run, runs))
+    last, epochs = config["ensemble"]["last_epochs"], runs[run]["epochs"]
+    if last > epochs:
+        raise InputError(
+            f"config: ensemble.last_epochs: {last} is more than the {epochs} epochs of run {run!r}"
+        )
+
+
+def _with_base(name: str, runs: dict[str, dict], above: tuple[str, ...]) -> dict:
+    """Block ``name`` over its bases; ``above`` are the blocks that led here."""
+    if name in above:
+        raise InputError(f"config: runs.{name}.base: goes in a circle: {' -> '.join([*above, name])}")
+    if name not in list(runs):
+        raise InputError(_unknown(f"config: runs.{above[-1]}.base", "run", name, runs))
+    block = runs[name]
+    if not isinstance(block, dict) or "base" not in block:
+        return block
+    return _merge(
+        _with_base(block["base"], runs, (*above, name)), {k: v for k, v in block.items() if k != "base"}
+    )
+
+
+def _merge(below: Any, above: Any) -> Any:
+    """``above`` laid over ``below``, block by block."""
+    if isinstance(below, dict) and isinstance(above, dict):
+        return below | {key: _merge(below.get(key), value) for key, value in above.items()}
+    return above
+
+
+def _dotted(error: ValidationError) -> list[str]:
+    """Dotted name of the key at fault, or nothing for the whole file."""
+    name = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in error.absolute_path)
+    return [name.removeprefix(".")] if name else []
+
+
+def _complaint(error: ValidationError) -> str:
+    """What was expected and what came."""
+    schema, value, limit = error.schema, error.instance, error.validator_value
+    match error.validator:
+        case "additionalProperties":
+            key = next(key for key in value if key not in schema.get("properties", {}))
+            return _suggest(f"unknown key {key!r}", key, schema.get("properties", {}))
+        case "required":
+            return f"missing key {next(key for key in limit if key not in value)!r}"
+        case "type" if (
+            limit in ("number", "integer") and NUMBER.fullmatch(str(value)) and isinstance(value, str)
+        ):
+            return f"expected {TYPES[limit]}, got the text {value!r} ({_as_yaml_reads_it(value)})"
+        case "type" | "pattern" | "anyOf" if "title" in schema:
+            example = f" such as {schema['examples'][0]!r}" if "examples" in schema else ""
+            return f"expected {schema['title']}{example}, got {value!r}"
+        case "type":
+            return f"expected {TYPES[limit]}, got {value!r}"
+        case "enum":
+            return f"expected {' or '.join(map(repr, limit))}, got {value!r}"
+        case "minimum":
+            return f"expected at least {limit}, got {value}"
+        case "exclusiveMinimum":
+            return f"expected more than {limit}, got {value}"
+        case "maximum":
+            return f"expected at most {limit}, got {value}"
+        case "exclusiveMaximum":
+            return f"expected less than {limit}, got {value}"
+        case "minLength" | "minItems" | "minProperties":
+            return f"expected at least {limit} of them, got {value!r}"
+        case "multipleOf":
+            return f"expected a multiple of {limit}, got {value}"
+    return error.message
+
+
+def _as_yaml_reads_it(text: str) -> str:
+    """Advice for a number that YAML takes for text: it wants a point before the exponent and a sign in it."""
+    mantissa, e, exponent = text.lower().partition("e")
+    if not e:
+        return f"write {text} without quotes"
+    mantissa = mantissa if "." in mantissa else f"{mantissa}.0"
+    exponent = exponent if exponent[0] in "+-" else f"+{exponent}"
+    return f"YAML reads it as text: write {mantissa}e{exponent}"
+
+
+def _unknown(where: str, kind: str, name: str, known: dict) -> str:
+    return f"{where}: {_suggest(f'unknown {kind} {name!r}', name, known)}"
+
+
+def _suggest(complaint: str, name: str, known: dict) -> str:
+    """The complaint with the nearest known name, or with all of them."""
+    near = difflib.get_close_matches(str(name), list(known), n=1)
+    return f"{complaint}; did you mean {near[0]!r}?" if near else f"{complaint}; known are {', '.join(known)}"
