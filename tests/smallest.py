@@ -22,10 +22,12 @@ def copy_project(folder: Path) -> Path:
     return folder
 
 
-def snakemake(folder: Path, *arguments: str, smallest: bool = True) -> subprocess.CompletedProcess:
-    """Run Snakemake in ``folder``; both streams are captured as text."""
-    overlays = ["--configfile", "config/demo.yaml", "config/smallest.yaml"] if smallest else []
-    command = [sys.executable, "-m", "snakemake", *arguments, *overlays]
+def snakemake(
+    folder: Path, *arguments: str, overlays: tuple[str, ...] = ("demo", "smallest")
+) -> subprocess.CompletedProcess:
+    """Run Snakemake in ``folder`` with overlays from its ``config``; both streams are captured as text."""
+    files = ["--configfile", *(f"config/{name}.yaml" for name in overlays)] if overlays else []
+    command = [sys.executable, "-m", "snakemake", *arguments, *files]
     return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
 
 

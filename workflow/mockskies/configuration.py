@@ -45,9 +45,11 @@ def check(config: dict, schema_path: str | Path, where: str) -> None:
     The message begins with ``where`` and the dotted name of the key.
     """
     schema = yaml.safe_load(Path(schema_path).read_text())
-    error = next(Validator(schema).iter_errors(config), None)
-    if error is not None:
-        raise InputError(": ".join([where, *_dotted(error), _complaint(error)]))
+    errors = sorted(
+        Validator(schema).iter_errors(config), key=lambda error: [str(part) for part in error.absolute_path]
+    )
+    if errors:
+        raise InputError(": ".join([where, *_dotted(errors[0]), _complaint(errors[0])]))
 
 
 def quantity(text: str, unit: str) -> float:
@@ -67,7 +69,6 @@ def resolve_runs(runs: dict[str, dict]) -> dict[str, dict]:
     Raises `InputError` for an unknown or circular base and for whatever ``config/schemas/runs.yaml`` refuses.
     """
     resolved = {name: _with_base(name, runs, ()) for name in runs}
-    check({"runs": resolved}, SCHEMAS / "runs.yaml", "config")
     for name, run in resolved.items():
         late = [epoch for epoch in run["milestones"] if epoch > run["epochs"]]
         if late:
@@ -109,11 +110,12 @@ def _with_base(name: str, runs: dict[str, dict], above: tuple[str, ...]) -> dict
     if name not in list(runs):
         raise InputError(_unknown(f"config: runs.{above[-1]}.base", "run", name, runs))
     block = runs[name]
-    if not isinstance(block, dict) or "base" not in block:
-        return block
-    return _merge(
-        _with_base(block["base"], runs, (*above, name)), {k: v for k, v in block.items() if k != "base"}
-    )
+    if isinstance(block, dict) and "base" in block:
+        below = _with_base(block["base"], runs, (*above, name))
+        block = _merge(below, {key: value for key, value in block.items() if key != "base"})
+    # Here, so that what is wrong in a base is blamed on the base.
+    check({"runs": {name: block}}, SCHEMAS / "runs.yaml", "config")
+    return block
 
 
 def _merge(below: Any, above: Any) -> Any:

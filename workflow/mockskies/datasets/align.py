@@ -16,7 +16,7 @@ from mockskies.datasets.mosaic import Mosaic
 from mockskies.datasets.resample import resample
 from mockskies.errors import InputError
 
-log = logging.getLogger(__name__)
+logger = logging.getLogger(__name__)
 
 # A crop of a size that the user chose may hold this share of unobserved pixels, such as a corner's.
 TOLERATED_SHARE = 0.01
@@ -71,7 +71,7 @@ def align(
     observed = np.ones(shape, bool)
     for band, mosaic in zip(bands, mosaics, strict=True):
         flux, unobserved, bad, kernel = resample(mosaic, canvas, shape)
-        log.info("%s: %s, resampling: %s", band, mosaic.path.name, kernel)
+        logger.info("%s: %s, resampling: %s", band, mosaic.path.name, kernel)
         observed &= ~unobserved
         layers.append((flux, unobserved, bad, kernel))
     crop = _crop(observed, grid.size)
@@ -86,7 +86,7 @@ def align(
         if masked + missing == bad[crop].size:
             raise InputError(f"{mosaic.path}: NaN or infinite pixels fill the crop of {bad[crop].shape[0]} px")
         if masked:
-            log.info("%s: %d NaN or infinite pixels of the crop are masked", band, masked)
+            logger.info("%s: %d NaN or infinite pixels of the crop are masked", band, masked)
         cards[f"FILE{number}"] = (mosaic.path.name, "")
         cards[f"SHA{number}"] = (mosaic.sha256, "")
         cards[f"KERNEL{number}"] = (kernel, f"resampling of {band}")
@@ -144,8 +144,10 @@ def _crop(observed: np.ndarray, size: int | Literal["largest"]) -> tuple[slice, 
                     f"dataset.size: a crop of {size} px is larger than the field: "
                     f"the largest square observed in all bands has {largest} px"
                 )
-            log.warning(
-                "warning: %.3f per cent of the crop of %d px are not observed; the largest square that is has %d px",
-                100 * (1 - share), size, largest,
-            )  # fmt: skip
+            logger.warning(
+                "warning: %.3f per cent of the %d px crop are not observed; the largest square that is has %d px",
+                100 * (1 - share),
+                size,
+                largest,
+            )
     return slice(y, y + size), slice(x, x + size)

@@ -63,8 +63,7 @@ def draw_field(
 def tangent_plane(constants: dict, latent: LatentField) -> WCS:
     """The training field's pixel scale and orientation, its centre put at the painted field's centre."""
     wcs = WCS(constants["wcs"])
-    y, x = constants["size"][-2:] if isinstance(constants["size"], list) else (constants["size"],) * 2
-    centre = wcs.all_pix2world([[(x - 1) / 2, (y - 1) / 2]], 0)[0]
-    wcs.wcs.crval = centre
+    middle = (constants["size"] + 1) / 2
+    wcs.wcs.crval = wcs.all_pix2world([[middle, middle]], 1)[0]
     wcs.wcs.crpix = [(PIXELS_PER_CELL * n + 1) / 2 for n in (latent.width, latent.height)]
     return wcs

@@ -13,7 +13,7 @@ import statistics
 import subprocess
 import sys
 import tempfile
-import time
+from dataclasses import asdict
 from pathlib import Path
 
 import numpy as np
@@ -22,7 +22,7 @@ from astropy.wcs import WCS
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from mockskies.atomic import replacing
+from mockskies.benchmark import Result, seconds, write_result
 from mockskies.datasets.field import Field, read_field, write_field
 from mockskies.measurement.catalogue import catalogue
 from mockskies.measurement.detection import FILTER
@@ -105,40 +105,43 @@ def run_source_extractor(folder: Path, band: str, zero_point: float, columns: st
     subprocess.run(command, cwd=folder, check=True, capture_output=True)
 
 
+def measure(folder: Path) -> int:
+    """Our catalogue of ``folder``'s field, from file to file; returns its number of sources."""
+    table = catalogue(read_field(folder / "field.fits"), SETTINGS)
+    write_catalogue(folder / "ours.fits", table)
+    return len(table)
+
+
+def measure_with_source_extractor(folder: Path) -> None:
+    """SExtractor's three catalogues of the same field."""
+    for band, zero_point in zip(BANDS, ZERO_POINTS, strict=True):
+        columns = "columns_radius" if band == BANDS[0] else "columns"
+        run_source_extractor(folder, band, zero_point, columns)
+
+
 def main(out: Path, size: int = 3232, sources: int = 6000, repeats: int = 3) -> None:
     """Write ``out``/catalogue.json: seconds of both, alternating, medians."""
-    seconds = {"ours": [], "reference": []}
     installed = shutil.which("source-extractor") is not None
+    ours, theirs = [], []
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         field = synthetic_field(size, sources, seed=1)
         write_images(folder, field)
         write_field(folder / "field.fits", field)
+        found = measure(folder)
         for _ in range(repeats):
-            start = time.perf_counter()
-            table = catalogue(read_field(folder / "field.fits"), SETTINGS)
-            write_catalogue(folder / "ours.fits", table)
-            seconds["ours"].append(time.perf_counter() - start)
+            ours.append(seconds(lambda: measure(folder)))
             if installed:
-                start = time.perf_counter()
-                for band, zero_point in zip(BANDS, ZERO_POINTS, strict=True):
-                    columns = "columns_radius" if band == BANDS[0] else "columns"
-                    run_source_extractor(folder, band, zero_point, columns)
-                seconds["reference"].append(time.perf_counter() - start)
-    ours = statistics.median(seconds["ours"])
-    reference = statistics.median(seconds["reference"]) if installed else None
-    where = f"{len(table)} sources on {size} x {size} px in three bands; medians of {repeats}, alternating"
-    result = {
-        "name": "catalogue",
-        "ours": ours,
-        "reference": reference,
-        "ratio": ours / reference if installed else None,
-        "unit": "s",
-        "note": where if installed else f"{where}; source-extractor is not installed: no reference",
-    }
-    with replacing(out / "catalogue.json") as temporary:
-        temporary.write_text(json.dumps(result, indent=1) + "\n")
-    print(json.dumps(result))
+                theirs.append(seconds(lambda: measure_with_source_extractor(folder)))
+    note = f"{found} sources on {size} x {size} px in three bands; medians of {repeats}, alternating"
+    if not installed:
+        note += "; source-extractor is not installed: no reference"
+    own = statistics.median(ours)
+    reference = statistics.median(theirs) if installed else None
+    ratio = own / reference if installed else None
+    result = Result("catalogue", own, reference, ratio, "s", "at most 1.5", note)
+    write_result(out, result)
+    print(json.dumps(asdict(result)))
 
 
 if __name__ == "__main__":

@@ -1,0 +1,55 @@
+# `make demo` and `make test` are each all that a fresh clone needs.
+
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/installed
+# The first of these that is new enough and can make an environment; set PYTHON to name another.
+CANDIDATES := $(or $(PYTHON),python3 python3.14 python3.13 python3.12 python3.11)
+SUITABLE := import sys, ensurepip, venv; sys.exit(sys.version_info < (3, 11))
+PAPER := all
+BENCHES = $(filter-out %/table.py,$(sort $(wildcard workflow/scripts/bench/*.py)))
+
+.PHONY: help setup demo test lint bench
+
+help:
+	@echo "make setup              the environment, in $(VENV), at exact versions"
+	@echo "make demo               every artefact of every paper, in minutes, into results/demo"
+	@echo "make demo PAPER=NAME    one paper: smith2019"
+	@echo "make test               all tests"
+	@echo "make lint               what the tests ask of the code's form"
+	@echo "make bench              speed against named references: a table, and results/bench/*.json"
+
+setup: $(STAMP)
+
+# Made anew whenever the lock changes, so that it holds what the lock says and nothing else.
+$(STAMP): requirements.lock
+	@for candidate in $(CANDIDATES); do \
+		if "$$candidate" -c '$(SUITABLE)' 2>/dev/null; then python=$$candidate; break; fi; \
+	done; \
+	if [ -z "$$python" ]; then \
+		echo "mockskies needs Python 3.11 or newer with its venv module (Debian: python3-venv)." >&2; \
+		echo "None of these will do: $(CANDIDATES). Name one: make PYTHON=/path/to/python3.12 setup" >&2; \
+		exit 1; \
+	fi; \
+	echo "Installing into $(VENV) with $$("$$python" --version) ..."; \
+	"$$python" -m venv --clear $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --requirement requirements.lock
+	@touch $@
+
+demo: setup
+	$(BIN)/snakemake --configfile config/demo.yaml --cores all $(PAPER)
+	@echo
+	@echo "Done. Open results/demo/publication/index.html; the files are in results/demo/artefacts."
+
+test: setup
+	$(BIN)/python -m pytest
+
+lint: setup
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/snakefmt --check Snakefile rules
+	$(BIN)/snakemake --lint
+
+bench: setup
+	@set -e; for script in $(BENCHES); do echo "$$script"; $(BIN)/python "$$script" results/bench; done
+	@$(BIN)/python workflow/scripts/bench/table.py results/bench

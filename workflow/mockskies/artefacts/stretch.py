@@ -1,0 +1,50 @@
+"""From fluxes to grey and colour."""
+
+import numpy as np
+from astropy.stats import mad_std
+from astropy.visualization import make_lupton_rgb
+
+from mockskies.datasets.field import Field
+
+# What a composite shows: black one sigma below the sky, arcsinh from a few sigma on (Lupton et al. 2004).
+BLACK = -1.0
+LINEAR_RANGE = 8.0
+SOFTENING = 10.0
+
+
+def percentile_stretch(image: np.ndarray, low: float, high: float) -> np.ndarray:
+    """``image`` ``(y, x)`` linearly from 0 at percentile ``low`` to 1 at percentile ``high``, clipped."""
+    black, white = np.nanpercentile(image, (low, high))
+    if white == black:
+        return np.full(image.shape, 0.5)
+    return np.clip((image - black) / (white - black), 0, 1)
+
+
+def sky_subtracted(sky: Field) -> np.ndarray:
+    """Bands ``(band, y, x)`` less each band's median, in units of equal AB flux: e-/s of the first band."""
+    scale = 10 ** (-0.4 * (np.array(sky.zero_points) - sky.zero_points[0]))
+    level = np.nanmedian(sky.flux, axis=(1, 2))
+    return (sky.flux - level[:, None, None]) * scale[:, None, None].astype(np.float32)
+
+
+def sky_noise(sky: Field) -> float:
+    """Scatter of the sky in one pixel (from the median absolute deviation), averaged over the bands.
+
+    In the units of `sky_subtracted`.
+    """
+    return float(np.mean([mad_std(band, ignore_nan=True) for band in sky_subtracted(sky)]))
+
+
+def colour_composite(sky: Field, noise: float) -> np.ndarray:
+    """Bytes ``(y, x, 3)``: the last of three bands as red, the first as blue, equal AB fluxes as grey.
+
+    Parameters
+    ----------
+    noise
+        Scatter of the sky that sets the stretch (`sky_noise`); pass the real field's for both fields of a
+        pair, so that they can be compared.
+    """
+    blue, green, red = np.nan_to_num(sky_subtracted(sky), nan=BLACK * noise)
+    return make_lupton_rgb(
+        red, green, blue, minimum=BLACK * noise, stretch=LINEAR_RANGE * noise, Q=SOFTENING
+    )

@@ -1,0 +1,103 @@
+"""The look of every figure: one type, one palette, a journal's column widths, the same bytes each time."""
+
+import json
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import matplotlib
+from matplotlib.figure import Figure
+
+from mockskies.atomic import replacing
+
+matplotlib.use("Agg")
+
+# Widths of MNRAS's text, in inches.
+COLUMN = 3.32
+PAGE = 6.97
+
+# Okabe & Ito's colours, which the colour-blind can tell apart: one meaning each, in every figure.
+REAL = "#000000"
+GENERATED = "#D55E00"
+NULL = "#56B4E9"
+HIGHLIGHT = "#F0E442"
+MUTED = "0.45"
+
+matplotlib.rcParams.update(
+    {
+        # STIX comes with matplotlib, so figures look the same on every machine.
+        "font.family": "STIXGeneral",
+        "mathtext.fontset": "stix",
+        "font.size": 8,
+        "axes.titlesize": 8,
+        "axes.labelsize": 8,
+        "xtick.labelsize": 7,
+        "ytick.labelsize": 7,
+        "legend.fontsize": 7,
+        "legend.frameon": False,
+        "axes.linewidth": 0.5,
+        "lines.linewidth": 1,
+        "xtick.direction": "in",
+        "ytick.direction": "in",
+        "xtick.top": True,
+        "ytick.right": True,
+        "xtick.major.width": 0.5,
+        "ytick.major.width": 0.5,
+        "xtick.minor.width": 0.4,
+        "ytick.minor.width": 0.4,
+        "image.cmap": "gray",
+        "image.origin": "lower",
+        "savefig.dpi": 300,
+        # TrueType: journals refuse matplotlib's default, Type 3.
+        "pdf.fonttype": 42,
+        "figure.constrained_layout.use": True,
+    }
+)
+
+
+@dataclass(frozen=True)
+class Provenance:
+    """Where a figure comes from; written into the file and, where it matters, below the figure.
+
+    Attributes
+    ----------
+    artefact
+        Such as ``smith2019 fig1``.
+    run
+        Training run.
+    steps, paper_steps
+        Training steps of this run and of the paper's schedule.
+    simulated
+        Whether the run was trained on a simulated sky.
+    """
+
+    artefact: str
+    run: str
+    steps: int
+    paper_steps: int
+    simulated: bool
+
+    def label(self) -> str:
+        """What a reader must know who sees the figure alone; empty for the paper's schedule on a real sky."""
+        parts = ["simulated sky"] if self.simulated else []
+        if self.steps < self.paper_steps:
+            parts.append(f"{_grouped(self.steps)} of the paper\u2019s {_grouped(self.paper_steps)} training steps")
+        return ", ".join(parts)
+
+
+def save(figure: Figure, pdf: str | Path, png: str | Path, provenance: Provenance) -> None:
+    """Write ``figure`` as PDF and PNG with its provenance in both files' metadata, and no dates."""
+    if label := provenance.label():
+        # Of all texts, constrained layout keeps room for the figure's own title and labels only.
+        figure.supxlabel(label, x=0.995, ha="right", fontsize=6, color=MUTED)
+    facts = json.dumps(asdict(provenance), sort_keys=True)
+    with replacing(pdf) as temporary:
+        about = {"Title": provenance.artefact, "Subject": facts, "Creator": "mockskies", "CreationDate": None}
+        figure.savefig(temporary, metadata=about)
+    with replacing(png) as temporary:
+        about = {"Title": provenance.artefact, "Description": facts, "Software": "mockskies"}
+        figure.savefig(temporary, metadata=about)
+
+
+def _grouped(number: int) -> str:
+    """Digits in groups of three, parted by thin spaces."""
+    return f"{number:,}".replace(",", "\u2009")

@@ -1,0 +1,1 @@
+"""Stage ``comparison``: from real and generated properties to statistics."""

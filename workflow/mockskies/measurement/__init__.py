@@ -1,0 +1,1 @@
+"""Stage ``measurement``: from images to catalogues and tables of properties."""

@@ -1,0 +1,27 @@
+"""Clip and scale an aligned field to a training array; compare its extremes with the published ones."""
+
+import logging
+
+from mockskies.datasets.field import read_field
+from mockskies.datasets.scale import scale_field, write_training
+from mockskies.job import run
+
+
+def main(snakemake):
+    """params.clip_percentile in per cent; published: minimum and maximum of each band, in e-/s."""
+    sky = read_field(snakemake.input.field)
+    scaled, constants = scale_field(sky, snakemake.params.clip_percentile, snakemake.params.published)
+    for band, clipped, masked in zip(sky.bands, constants["clipped"], constants["masked"], strict=True):
+        logging.info("%s: %d pixels clipped, %d masked", band, clipped, masked)
+    check = constants["check"]
+    if check is None:
+        logging.info("simulated sky: not compared with the published extremes")
+    elif check["agree"]:
+        logging.info(check["sentence"])
+    else:
+        logging.warning("warning: %s", check["sentence"])
+    write_training(snakemake.output.array, snakemake.output.constants, scaled, constants)
+
+
+if __name__ == "__main__":
+    run(main, snakemake)
