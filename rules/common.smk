@@ -7,11 +7,12 @@ ROOT = Path(workflow.basedir)
 sys.path.insert(0, str(ROOT / "workflow"))
 
 from mockskies.code_hash import code as code_of
-from mockskies.configuration import check, quantity, resolve_runs
+from mockskies.configuration import check, check_references, quantity, resolve_runs
 
 check(config, ROOT / "config/schemas/config.yaml", "config")
 RESULTS = config["results"]
 RUNS = resolve_runs(config["runs"])
+check_references(config, RUNS)
 BANDS = list(config["bands"])
 ZERO_POINTS = [quantity(band["zero_point"], "mag") for band in config["bands"].values()]
 

@@ -169,6 +169,35 @@ def test_one_line_for_each_key(config, key, value, message):
     assert str(caught.value) == f"config: {message}"
 
 
+def test_published_values_are_accepted_and_rest_on_groups_that_exist():
+    published = read("published.yaml")
+    check(published, SCHEMAS / "published.yaml", "published")
+    for paper, values in published["published"].items():
+        groups = {value["group"] for value in values.values()}
+        unknown = {name for name, value in values.items() if not groups.issuperset(value["rests_on"])}
+        assert unknown == set(), paper
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"near": {"rule": "within"}}, "epochs.near: missing key 'bound'"),
+        (
+            {"near": {"rule": "about", "bound": 1}},
+            "epochs.near.rule: expected 'equal' or 'within' or 'at_most' or 'at_least'",
+        ),
+        ({"unit": "km"}, "epochs.unit: expected '' or 'px'"),
+        ({"place": "somewhere"}, "epochs.place: expected a place in the paper such as 'section 2.3', got"),
+        ({"valeu": 1}, "epochs: unknown key 'valeu'; did you mean 'value'?"),
+    ],
+)
+def test_one_line_for_each_published_value(change, message):
+    published = overlay(read("published.yaml"), {"published": {"smith2019": {"epochs": change}}})
+    with pytest.raises(InputError) as caught:
+        check(published, SCHEMAS / "published.yaml", "published")
+    assert str(caught.value).startswith(f"published: published.smith2019.{message}")
+
+
 def test_a_missing_key_is_named(config):
     del config["dataset"]["size"]
     with pytest.raises(InputError) as caught:

@@ -19,15 +19,19 @@ def code(script: Path, package_root: Path) -> str:
 
     ``package_root`` is the folder that holds the package's own.
     """
+    hashes = [_read(file, package_root)[0] for file in reached(script, package_root)]
+    return hashlib.sha256("".join(hashes).encode()).hexdigest()
+
+
+def reached(script: Path, package_root: Path) -> list[Path]:
+    """The script, then the package's files that run when it does, by name."""
     files, waiting = set(), [script]
     while waiting:
         file = waiting.pop()
         if file not in files:
             files.add(file)
             waiting += _read(file, package_root)[1]
-    # The script first, then modules by name, so that the clone's own path plays no part.
-    modules = sorted(files - {script})
-    return hashlib.sha256("".join(_read(f, package_root)[0] for f in [script, *modules]).encode()).hexdigest()
+    return [script, *sorted(files - {script})]
 
 
 @cache

@@ -6,6 +6,7 @@ Every cluster job reads it anew, so nothing heavy is imported here.
 import difflib
 import math
 import re
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -44,9 +45,8 @@ def check(config: dict, schema_path: str | Path, where: str) -> None:
 
     The message begins with ``where`` and the dotted name of the key.
     """
-    schema = yaml.safe_load(Path(schema_path).read_text())
     errors = sorted(
-        Validator(schema).iter_errors(config), key=lambda error: [str(part) for part in error.absolute_path]
+        _validator(Path(schema_path)).iter_errors(config), key=lambda error: list(map(str, error.path))
     )
     if errors:
         raise InputError(": ".join([where, *_dotted(errors[0]), _complaint(errors[0])]))
@@ -101,6 +101,11 @@ def check_references(config: dict, runs: dict[str, dict]) -> None:
         raise InputError(
             f"config: ensemble.last_epochs: {last} is more than the {epochs} epochs of run {run!r}"
         )
+
+
+@cache
+def _validator(schema_path: Path) -> Validator:
+    return Validator(yaml.safe_load(schema_path.read_text()))
 
 
 def _with_base(name: str, runs: dict[str, dict], above: tuple[str, ...]) -> dict:

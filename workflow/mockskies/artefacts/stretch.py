@@ -5,6 +5,7 @@ from astropy.stats import mad_std
 from astropy.visualization import make_lupton_rgb
 
 from mockskies.datasets.field import Field
+from mockskies.datasets.scale import sky_mode
 
 # What a composite shows: black one sigma below the sky, arcsinh from a few sigma on (Lupton et al. 2004).
 BLACK = -1.0
@@ -21,9 +22,9 @@ def percentile_stretch(image: np.ndarray, low: float, high: float) -> np.ndarray
 
 
 def sky_subtracted(sky: Field) -> np.ndarray:
-    """Bands ``(band, y, x)`` less each band's median, in units of equal AB flux: e-/s of the first band."""
+    """Bands ``(band, y, x)`` less the sky's mode, in units of equal AB flux: e-/s of the first band."""
     scale = 10 ** (-0.4 * (np.array(sky.zero_points) - sky.zero_points[0]))
-    level = np.nanmedian(sky.flux, axis=(1, 2))
+    level = np.array([sky_mode(band) for band in sky.flux], np.float32)
     return (sky.flux - level[:, None, None]) * scale[:, None, None].astype(np.float32)
 
 
@@ -45,6 +46,4 @@ def colour_composite(sky: Field, noise: float) -> np.ndarray:
         pair, so that they can be compared.
     """
     blue, green, red = np.nan_to_num(sky_subtracted(sky), nan=BLACK * noise)
-    return make_lupton_rgb(
-        red, green, blue, minimum=BLACK * noise, stretch=LINEAR_RANGE * noise, Q=SOFTENING
-    )
+    return make_lupton_rgb(red, green, blue, minimum=BLACK * noise, stretch=LINEAR_RANGE * noise, Q=SOFTENING)

@@ -5,7 +5,9 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import matplotlib
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.patheffects import withStroke
 
 from mockskies.atomic import replacing
 
@@ -62,26 +64,48 @@ class Provenance:
     ----------
     artefact
         Such as ``smith2019 fig1``.
-    run
-        Training run.
-    steps, paper_steps
-        Training steps of this run and of the paper's schedule.
     simulated
         Whether the run was trained on a simulated sky.
+    run
+        Training run.
+    epochs, paper_epochs, steps, paper_steps
+        Length of this run's training and of the paper's.
     """
 
     artefact: str
+    simulated: bool
     run: str
+    epochs: int
+    paper_epochs: int
     steps: int
     paper_steps: int
-    simulated: bool
 
     def label(self) -> str:
         """What a reader must know who sees the figure alone; empty for the paper's schedule on a real sky."""
         parts = ["simulated sky"] if self.simulated else []
         if self.steps < self.paper_steps:
-            parts.append(f"{_grouped(self.steps)} of the paper\u2019s {_grouped(self.paper_steps)} training steps")
+            parts.append(
+                f"{grouped(self.steps)} of the paper\u2019s {grouped(self.paper_steps)} training steps"
+            )
         return ", ".join(parts)
+
+
+def scale_bar(axes: Axes, angle: float, pixel_scale: float, label: str) -> None:
+    """Draw a bar of ``angle`` arcsec with its ``label`` in the lower right corner of an image.
+
+    ``pixel_scale`` is in arcsec; the image's axes are in pixels.
+    """
+    right, bottom, height = (
+        axes.get_xlim()[1],
+        axes.get_ylim()[0],
+        abs(axes.get_ylim()[1] - axes.get_ylim()[0]),
+    )
+    end, level = right - 0.05 * height, bottom + 0.06 * height
+    start = end - angle / pixel_scale
+    # White on a black rim shows on any sky.
+    rim = withStroke(linewidth=2, foreground="black")
+    axes.plot([start, end], [level, level], color="white", lw=1.2, solid_capstyle="butt", path_effects=[rim])
+    axes.text(end, level + 0.03 * height, label, color="white", ha="right", path_effects=[rim])
 
 
 def save(figure: Figure, pdf: str | Path, png: str | Path, provenance: Provenance) -> None:
@@ -98,6 +122,6 @@ def save(figure: Figure, pdf: str | Path, png: str | Path, provenance: Provenanc
         figure.savefig(temporary, metadata=about)
 
 
-def _grouped(number: int) -> str:
-    """Digits in groups of three, parted by thin spaces."""
+def grouped(number: int) -> str:
+    """Digits in groups of three, parted by thin spaces, as in the paper."""
     return f"{number:,}".replace(",", "\u2009")

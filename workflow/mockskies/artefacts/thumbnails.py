@@ -1,40 +1,41 @@
 """Thumbnails of single sources, chosen at random and shown without saying whose they are."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 from astropy.table import Table
 
+from mockskies.datasets.field import read_field
+
 
 def eligible_sources(
-    catalogues: Mapping[str, Table], band: str, magnitudes: tuple[float, float], margin: int, shapes: Mapping
+    catalogues: Sequence[Table], band: str, magnitudes: tuple[float, float], margin: int
 ) -> pd.DataFrame:
-    """Sources within ``magnitudes`` whose thumbnail lies inside their field.
+    """Sources within ``magnitudes`` whose thumbnails lie inside their fields.
 
     Parameters
     ----------
-    catalogues
-        By the name of the field that they were measured in.
     margin
         Pixels from a source's central pixel to the edge of its thumbnail.
-    shapes
-        ``(y, x)`` of each field.
 
     Returns
     -------
     DataFrame
-        Columns field, number (NUMBER in the catalogue), x, y (central pixel, 0-based) and magnitude.
+        Columns field (index into ``catalogues``), number (NUMBER there), x, y (central pixel, 0-based)
+        and magnitude.
     """
     frames = []
-    for name, table in catalogues.items():
+    for index, table in enumerate(catalogues):
         x = np.rint(np.asarray(table["X_IMAGE"]) - 1).astype(int)
         y = np.rint(np.asarray(table["Y_IMAGE"]) - 1).astype(int)
         magnitude = np.asarray(table[f"MAG_AUTO_{band}"], dtype=float)
-        height, width = shapes[name]
-        chosen = (magnitude >= magnitudes[0]) & (magnitude < magnitudes[1])
-        chosen &= (x >= margin) & (x < width - margin) & (y >= margin) & (y < height - margin)
-        columns = {"field": name, "number": np.asarray(table["NUMBER"]), "x": x, "y": y, "magnitude": magnitude}
+        inside = (x >= margin) & (x < table.meta["XSIZE"] - margin)
+        inside &= (y >= margin) & (y < table.meta["YSIZE"] - margin)
+        chosen = inside & (magnitude >= magnitudes[0]) & (magnitude < magnitudes[1])
+        number = np.asarray(table["NUMBER"])
+        columns = {"field": index, "number": number, "x": x, "y": y, "magnitude": magnitude}
         frames.append(pd.DataFrame(columns)[chosen])
     return pd.concat(frames, ignore_index=True)
 
@@ -44,13 +45,22 @@ def draw_sources(sources: pd.DataFrame, wanted: int, random: np.random.Generator
     return sources.iloc[random.permutation(len(sources))[:wanted]]
 
 
-def cut_thumbnail(image: np.ndarray, x: int, y: int, margin: int) -> np.ndarray:
-    """Square of ``2 margin`` pixels of ``image`` ``(y, x)`` around pixel ``(x, y)``."""
-    return image[y - margin : y + margin, x - margin : x + margin]
+def cut_thumbnails(
+    sources: pd.DataFrame, fields: Sequence[str | Path], band: str, margin: int
+) -> list[np.ndarray]:
+    """Squares of ``2 margin`` pixels around ``sources``, in their order, each field read once."""
+    thumbnails = {}
+    for index, group in sources.groupby("field"):
+        sky = read_field(fields[index])
+        image = sky.flux[sky.bands.index(band)]
+        for source in group.itertuples():
+            y, x = source.y, source.x
+            thumbnails[source.Index] = image[y - margin : y + margin, x - margin : x + margin]
+    return [thumbnails[index] for index in sources.index]
 
 
 def mosaic(thumbnails: Sequence[np.ndarray], columns: int, gap: int) -> np.ndarray:
-    """Thumbnails row by row from the top left, ``gap`` pixels apart, in one image whose first row is the top.
+    """Thumbnails row by row, ``gap`` pixels apart, in one image ``(y, x)`` whose first row is the topmost.
 
     Gaps and cells without a thumbnail are NaN.
     """

@@ -1,5 +1,6 @@
 """A field: several bands of one sky on one pixel grid, in physical units, and its FITS file."""
 
+import warnings
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -62,10 +63,11 @@ def read_field(path: str | Path) -> Field:
     Raises
     ------
     InputError
-        If the file is not FITS, is cut short, or holds no band.
+        If the file is missing, not FITS, cut short, holds no band, or lacks a card of `write_field`'s.
     """
     try:
-        with fits.open(path, memmap=False) as hdus:
+        # Astropy warns of a file that ends early, and fails on the band that does.
+        with warnings.catch_warnings(action="ignore"), fits.open(path, memmap=False) as hdus:
             images = hdus[1:]
             if not images:
                 raise InputError(f"{path}: expected an image extension for each band, found none")
@@ -79,5 +81,5 @@ def read_field(path: str | Path) -> Field:
                 simulated=primary["SIMULATE"],
                 cards={c.keyword: (c.value, c.comment) for c in primary.cards if c.keyword not in known},
             )
-    except (OSError, TypeError, ValueError) as error:
+    except (OSError, AttributeError, KeyError, TypeError, ValueError) as error:
         raise InputError(f"{path}: expected a FITS field, but reading it failed: {error}") from error

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-# Another resampling of the same pixels moves an extreme by less than this; other pixels do not.
+# Relative difference up to which an extreme counts as the published one.
 TOLERANCE = 0.01
 
 

@@ -1,0 +1,64 @@
+"""A change of a library module reruns the rules that reach it; a change of its words reruns none."""
+
+import ast
+import re
+import shutil
+
+import pytest
+from smallest import snakemake
+
+from mockskies.code_hash import reached
+
+
+@pytest.fixture
+def copy(project, tmp_path):
+    """The finished workflow with a library that may be changed."""
+    return shutil.copytree(project, tmp_path / "project", symlinks=True)
+
+
+def rules_with_other_code(folder):
+    """Rules that would run because the code that they run has changed."""
+    outcome = snakemake(folder, "--dry-run", "smith2019")
+    assert outcome.returncode == 0, outcome.stderr
+    rules = set()
+    for job in re.split(r"^(?:local)?rule ", outcome.stdout + outcome.stderr, flags=re.MULTILINE)[1:]:
+        if re.search(r"^ +reason: .*[Pp]arams have changed", job, re.MULTILINE):
+            rules.add(job.partition(":")[0])
+    return rules, "Nothing to be done" in outcome.stdout + outcome.stderr
+
+
+def rules_that_reach(folder, module):
+    """Rules whose scripts import a module, directly or not."""
+    package = folder / "workflow"
+    reaching, scripts = set(), {}
+    for path in sorted((folder / "rules").glob("*.smk")):
+        for rule in re.split(r"^(?=rule |use rule )", path.read_text(), flags=re.MULTILINE)[1:]:
+            own = re.search(r'\bcode\("([^"]+)"\)', rule)
+            base, name = re.match(r"(?:use rule (\w+) as|rule) (\w+)", rule).groups()
+            scripts[name] = own[1] if own else scripts.get(base)
+            if scripts[name] and package / module in reached(package / "scripts" / scripts[name], package):
+                reaching.add(name)
+    return reaching
+
+
+def test_words_rerun_nothing(copy):
+    for path in (copy / "workflow").rglob("*.py"):
+        tree = ast.parse(path.read_text())
+        documented = ast.get_docstring(tree) is not None
+        lines = path.read_text().splitlines()
+        body = lines[tree.body[0].end_lineno :] if documented else lines
+        path.write_text("\n".join(['"""Other words."""', "# And a comment.", *body, ""]))
+    assert rules_with_other_code(copy) == (set(), True)
+
+
+@pytest.mark.parametrize(
+    "module",
+    ["mockskies/measurement/photometry.py", "mockskies/sampling/paint.py", "mockskies/datasets/field.py"],
+)
+def test_code_reruns_the_rules_that_reach_it(copy, module):
+    path = copy / "workflow" / module
+    path.write_text(path.read_text() + "\nCHANGED = True\n")
+    rules, _ = rules_with_other_code(copy)
+    ran = {folder.name for folder in (copy / "results/logs").iterdir()}
+    assert rules
+    assert rules == rules_that_reach(copy, module) & ran

@@ -1,0 +1,22 @@
+"""Draw one file of a simulated sky as the archive would publish it."""
+
+from functools import partial
+
+from mockskies.archives.simulate import draw_band, draw_weight, read_truth, write_image
+from mockskies.job import run
+from tqdm import tqdm
+
+
+def main(snakemake):
+    """Wildcards: band, lower case; kind, ``sci`` or ``wht``."""
+    band, kind = snakemake.wildcards.band.upper(), snakemake.wildcards.kind
+    sky, truth = read_truth(snakemake.input.truth)
+    if kind == "sci":
+        image = draw_band(sky, truth, band, partial(tqdm, desc=f"{sky.archive} {band}", disable=None))
+    else:
+        image = draw_weight(sky, band)
+    write_image(snakemake.output.fits, image, sky, band, kind)
+
+
+if __name__ == "__main__":
+    run(main, snakemake)

@@ -1,0 +1,52 @@
+"""Figure 4: number counts of real and generated sources in each band."""
+
+import pandas as pd
+from matplotlib.figure import Figure
+
+from mockskies.artefacts.histogram import ensemble_counts, magnitude_edges, number_counts
+from mockskies.artefacts.style import GENERATED, MUTED, PAGE, REAL, Provenance, save
+from mockskies.job import run
+from mockskies.measurement.table import bands, read_catalogue
+
+
+def main(snakemake):
+    """params: magnitudes [from, to] and bin_width (mag), schedule as `Provenance` takes it."""
+    real = read_catalogue(snakemake.input.real)
+    generated = [read_catalogue(path) for path in snakemake.input.generated]
+    statistics = pd.read_csv(snakemake.input.statistics)
+    limit = statistics["limit"].dropna().unique().item()
+    edges = magnitude_edges(*snakemake.params.magnitudes, snakemake.params.bin_width)
+
+    figure = Figure(figsize=(PAGE, 2.75))
+    panels = figure.subplots(1, len(bands(real)), sharex=True, sharey=True)
+    for axes, band in zip(panels, bands(real), strict=True):
+        mean, low, high = ensemble_counts(generated, band, edges)
+        axes.stairs(high, edges, baseline=low, fill=True, color=GENERATED, alpha=0.25, lw=0)
+        axes.stairs(mean, edges, color=GENERATED, label=f"generated, {len(generated)} fields")
+        axes.stairs(number_counts(real, band, edges), edges, color=REAL, label="real")
+        axes.axvline(limit, color=MUTED, lw=0.7, ls="--")
+        axes.set(title=band, xlabel="AB magnitude", xlim=edges[[0, -1]])
+        axes.text(
+            0.05, 0.95, annotation(statistics, band, limit), transform=axes.transAxes, va="top", fontsize=7
+        )
+    panels[0].set(ylabel="sources (arcmin$^{-2}$ mag$^{-1}$)", ylim=(0, None))
+    panels[-1].legend(loc="upper left", bbox_to_anchor=(0, 0.7))
+    provenance = Provenance("smith2019 fig4", bool(real.meta["SIMULATE"]), **snakemake.params.schedule)
+    save(figure, snakemake.output.pdf, snakemake.output.png, provenance)
+
+
+def annotation(statistics, band, limit):
+    """Difference of the medians, and p of the ensemble and of the real field's own halves."""
+    rows = statistics[statistics["property"] == f"MAG_AUTO_{band}"]
+    everything = rows[(rows["kind"] == "generated") & rows["limit"].isna()].iloc[0]
+    limited = rows[rows["limit"] == limit].groupby("kind")["p"]
+    lines = [
+        f"$\\Delta$ median $= {everything['difference']:+.3f}$ mag",
+        f"KS $p = {limited.min()['generated']:.2g}$ (< {limit:g} mag)",
+        f"real halves $p = {limited.min()['halves']:.2g}$, ${limited.max()['halves']:.2g}$",
+    ]
+    return "\n".join(lines)
+
+
+if __name__ == "__main__":
+    run(main, snakemake)

@@ -1,0 +1,40 @@
+"""Collect every artefact on one page, and every published value in one ledger."""
+
+import json
+from pathlib import Path
+
+import pandas as pd
+
+from mockskies.artefacts.published import read_published
+from mockskies.atomic import replacing
+from mockskies.job import run
+from mockskies.publication.caption import render_caption
+from mockskies.publication.ledger import ledger, read_values
+from mockskies.publication.page import Artefact, Paper, render_page
+
+
+def main(snakemake):
+    """params.papers: by key, each with title, reference, published (its block of config/published.yaml),
+    values (JSON files) and artefacts: name, title, caption (file), params, files."""
+    papers = [collect(key, paper) for key, paper in snakemake.params.papers.items()]
+    with replacing(snakemake.output.ledger) as temporary:
+        pd.concat([paper.ledger for paper in papers]).to_csv(temporary, index=False, lineterminator="\n")
+    html = render_page(snakemake.input.template, papers, Path(snakemake.output.page).parent)
+    with replacing(snakemake.output.page) as temporary:
+        temporary.write_text(html, encoding="utf-8")
+
+
+def collect(key, paper):
+    artefacts = [
+        Artefact(
+            a["name"], a["title"], render_caption(a["caption"], a["params"]), tuple(map(Path, a["files"]))
+        )
+        for a in paper["artefacts"]
+    ]
+    entries = ledger(key, read_published(paper["published"]), read_values(paper["values"]))
+    numbers = [row for path in paper["values"] for row in json.loads(Path(path).read_text())["values"]]
+    return Paper(key, paper["title"], paper["reference"], tuple(artefacts), numbers, entries)
+
+
+if __name__ == "__main__":
+    run(main, snakemake)
