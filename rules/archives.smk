@@ -58,12 +58,12 @@ rule simulate_truth:
     params:
         code=code("archives/simulate_truth.py"),
         seed=config["seed"],
+        archive="{archive}",
         shape=config["simulation"]["shape"],
         footprint=config["simulation"]["footprint"],
-        faintest=quantity(config["simulation"]["faintest"], "mag"),
-        pixel_scale=quantity(config["dataset"]["pixel_scale"], "arcsec"),
         position_angle=quantity(config["dataset"]["position_angle"], "deg"),
-        bands=BANDS,
+        pixel_scale=quantity(config["dataset"]["pixel_scale"], "arcsec"),
+        faintest=quantity(config["simulation"]["faintest"], "mag"),
     wildcard_constraints:
         archive=from_source("simulate"),
     resources:
@@ -85,11 +85,6 @@ rule simulate_xdf:
         f"{RESULTS}/logs/simulate_xdf/{{archive}}_{{band}}_{{kind}}.log",
     params:
         code=code("archives/simulate_xdf.py"),
-        seed=config["seed"],
-        shape=config["simulation"]["shape"],
-        footprint=config["simulation"]["footprint"],
-        pixel_scale=quantity(config["dataset"]["pixel_scale"], "arcsec"),
-        position_angle=quantity(config["dataset"]["position_angle"], "deg"),
     wildcard_constraints:
         archive=from_source("simulate"),
     resources:

@@ -49,7 +49,7 @@ class Behaviour:
 class Handler(http.server.BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
 
-    def do_GET(self):  # noqa: N802 (http.server's name)
+    def do_GET(self):
         told = self.server.behaviour
         told.requests.append(dict(self.headers))
         if told.statuses:

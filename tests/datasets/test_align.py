@@ -159,7 +159,7 @@ def test_a_corner_may_be_unobserved(make_wcs, make_mosaic, noise, caplog):
     with caplog.at_level(logging.WARNING):
         sky = align([mosaic], ["F606W"], [26.51], replace(UPRIGHT, size=100))
     assert caplog.messages == [
-        "warning: 1.000 per cent of the 100 px crop are not observed; the largest square that is has 90 px"
+        "warning: 1.000 per cent of the 100 px crop is not observed; the largest full square has 90 px"
     ]
     assert np.isnan(sky.flux[0, :10, :10]).all()
     assert np.isnan(sky.flux).sum() == 100
@@ -180,7 +180,8 @@ def test_bands_that_do_not_overlap(make_wcs, make_mosaic, noise, offset):
 def test_bands_on_opposite_sides_of_the_sky(make_wcs, make_mosaic, noise):
     there = make_wcs((100, 100))
     there.wcs.crval = [233.1625, 27.7914]
-    mosaics = [make_mosaic(noise(100, 100), make_wcs((100, 100))), make_mosaic(noise(100, 100), there, "b.fits")]
+    here = make_mosaic(noise(100, 100), make_wcs((100, 100)))
+    mosaics = [here, make_mosaic(noise(100, 100), there, "f775w.fits")]
     with pytest.raises(InputError, match=r"^the bands do not overlap: no pixel is observed in all of them$"):
         align(mosaics, ["F606W", "F775W"], [26.51, 25.69], UPRIGHT)
 
@@ -260,7 +261,7 @@ def test_field_survives_its_file(tmp_path, make_wcs, make_mosaic, noise):
 
 def test_field_that_cannot_be_read(tmp_path, make_wcs, make_mosaic, noise):
     path = tmp_path / "field.fits"
-    with pytest.raises(InputError, match=r"field\.fits: expected a FITS field, but reading it failed: .*No such file"):
+    with pytest.raises(InputError, match=r"field\.fits: expected a FITS field, .*No such file"):
         read_field(path)
     write_field(path, align([make_mosaic(noise(300, 300), make_wcs())], ["F606W"], [26.51], UPRIGHT))
     whole = path.read_bytes()

@@ -22,13 +22,13 @@ def test_missing_file(tmp_path):
 def test_truncated_data(write_mosaic, make_wcs, noise):
     path = write_mosaic(noise(300, 300), make_wcs())
     path.write_bytes(path.read_bytes()[:200_000])
-    refused(path, "cut short: 200000 bytes of the 362880 that its header announces")
+    refused(path, "cut short: 200000 of the 362880 bytes that its header announces")
 
 
 def test_truncated_in_its_last_block(write_mosaic, make_wcs, noise):
     path = write_mosaic(noise(300, 300), make_wcs())
     path.write_bytes(path.read_bytes()[:-1])
-    refused(path, "cut short: 362879 bytes of the 362880 that its header announces")
+    refused(path, "cut short: 362879 of the 362880 bytes that its header announces")
 
 
 def test_truncated_header(write_mosaic, make_wcs, noise):

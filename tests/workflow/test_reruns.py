@@ -5,6 +5,7 @@ import re
 import shutil
 
 import pytest
+from rule_files import rules, script
 from smallest import snakemake
 
 from mockskies.code_hash import reached
@@ -20,25 +21,20 @@ def rules_with_other_code(folder):
     """Rules that would run because the code that they run has changed."""
     outcome = snakemake(folder, "--dry-run", "smith2019")
     assert outcome.returncode == 0, outcome.stderr
-    rules = set()
+    names = set()
     for job in re.split(r"^(?:local)?rule ", outcome.stdout + outcome.stderr, flags=re.MULTILINE)[1:]:
         if re.search(r"^ +reason: .*[Pp]arams have changed", job, re.MULTILINE):
-            rules.add(job.partition(":")[0])
-    return rules, "Nothing to be done" in outcome.stdout + outcome.stderr
+            names.add(job.partition(":")[0])
+    return names, "Nothing to be done" in outcome.stdout + outcome.stderr
 
 
 def rules_that_reach(folder, module):
     """Rules whose scripts import a module, directly or not."""
     package = folder / "workflow"
-    reaching, scripts = set(), {}
-    for path in sorted((folder / "rules").glob("*.smk")):
-        for rule in re.split(r"^(?=rule |use rule )", path.read_text(), flags=re.MULTILINE)[1:]:
-            own = re.search(r'\bcode\("([^"]+)"\)', rule)
-            base, name = re.match(r"(?:use rule (\w+) as|rule) (\w+)", rule).groups()
-            scripts[name] = own[1] if own else scripts.get(base)
-            if scripts[name] and package / module in reached(package / "scripts" / scripts[name], package):
-                reaching.add(name)
-    return reaching
+    scripts = {
+        name: package / "scripts" / script(text) for name, text in rules(folder).items() if script(text)
+    }
+    return {name for name, path in scripts.items() if package / module in reached(path, package)}
 
 
 def test_words_rerun_nothing(copy):
@@ -58,7 +54,7 @@ def test_words_rerun_nothing(copy):
 def test_code_reruns_the_rules_that_reach_it(copy, module):
     path = copy / "workflow" / module
     path.write_text(path.read_text() + "\nCHANGED = True\n")
-    rules, _ = rules_with_other_code(copy)
-    ran = {folder.name for folder in (copy / "results/logs").iterdir()}
-    assert rules
-    assert rules == rules_that_reach(copy, module) & ran
+    changed, _ = rules_with_other_code(copy)
+    ran = {log.stem for log in (copy / "results/logs").iterdir()}
+    assert changed
+    assert changed == rules_that_reach(copy, module) & ran

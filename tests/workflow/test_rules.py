@@ -9,40 +9,15 @@ from pathlib import Path
 
 import pytest
 import yaml
+from rule_files import last, rules, script
 
 from mockskies.code_hash import reached
 
 ROOT = Path(__file__).resolve().parents[2]
 SCRIPTS = ROOT / "workflow/scripts"
-FILES = [ROOT / "Snakefile", *sorted((ROOT / "rules").glob("*.smk"))]
-HEAD = re.compile(r"^(?:use rule (?P<base>\w+) as|rule|checkpoint) (?P<name>\w+)", re.MULTILINE)
-
-
-def rules():
-    """Text of every rule by its name; one that is used by another is laid before it."""
-    texts = {}
-    for file in FILES:
-        text = file.read_text()
-        heads = list(HEAD.finditer(text))
-        ends = [*(head.start() for head in heads), len(text)][1:]
-        for head, end in zip(heads, ends, strict=True):
-            texts[head["name"]] = texts.get(head["base"], "") + text[head.start() : end]
-    return texts
-
-
 RULES = rules()
 WORKING = {name: text for name, text in RULES.items() if "script:" in text}
 ENVIRONMENTS = sorted((ROOT / "envs").glob("*.yaml"))
-
-
-def last(pattern, text):
-    """What the pattern finds last: the using rule has the last word."""
-    found = re.findall(pattern, text)
-    return found[-1] if found else None
-
-
-def script(text):
-    return last(r'script:\s+"\.\./workflow/scripts/([^"]+)"', text)
 
 
 def test_rules_are_found():

@@ -1,9 +1,11 @@
 """Whether a file is a whole FITS file, before anything is computed from it."""
 
 import math
+import warnings
 from pathlib import Path
 
 from astropy.io import fits
+from astropy.utils.exceptions import AstropyUserWarning
 
 from mockskies.errors import InputError
 
@@ -31,7 +33,7 @@ def check_fits(path: str | Path, name: str | None = None) -> None:
     with open(path, "rb") as file:
         start = file.read(9)
         if start != b"SIMPLE  =":
-            came = "a web page" if start.lstrip().startswith(b"<") else f"{start!r}" if start else "an empty file"
+            came = "a web page" if start.lstrip().startswith(b"<") else repr(start) if start else "nothing"
             raise InputError(f"{name}: expected FITS, which starts with 'SIMPLE  =', came {came}")
         file.seek(0)
         end = 0
@@ -39,11 +41,13 @@ def check_fits(path: str | Path, name: str | None = None) -> None:
         while end < size:
             file.seek(end)
             try:
-                header = fits.Header.fromfile(file, endcard=True)
+                # astropy only warns of bytes that are no header.
+                with warnings.catch_warnings(action="error"):
+                    header = fits.Header.fromfile(file)
                 end = file.tell() + _data_bytes(header)
-            except (OSError, ValueError, KeyError) as error:
+            except (OSError, ValueError, KeyError, AstropyUserWarning) as error:
                 raise InputError(
-                    f"{name}: expected a FITS header at byte {end}, but it is cut short or damaged"
+                    f"{name}: expected a FITS header at byte {end}, but it is damaged"
                 ) from error
         if end != size:
             raise InputError(f"{name}: expected {end} bytes by its FITS header, came {size}")

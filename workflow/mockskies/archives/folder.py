@@ -22,7 +22,7 @@ def link(folder: str | Path, name: str, path: str | Path) -> None:
     if not folder.is_dir():
         raise InputError(f"{folder}: expected a folder with {name}, found no such folder")
     if folder == path.parent.resolve():
-        raise InputError(f"{folder}: expected a folder outside the results, found that of the links themselves")
+        raise InputError(f"{folder}: expected a folder outside the results, found the links' own")
     source = folder / name
     if not source.is_file():
         found = ", ".join(sorted(entry.name for entry in folder.iterdir())) or "nothing"

@@ -7,8 +7,8 @@ from mockskies.archives.population import Sky
 from mockskies.archives.xdf import FILTERS
 
 # Weight of a neighbour when the noise is drawn. The XDF was drizzled onto 60 mas with small drops, so that
-# neighbours share little: blank pixels one apart correlate by 0.04 to 0.06, of which undetected galaxies, which
-# the simulation has too, make up most.
+# neighbours share little: blank pixels side by side correlate by 0.02 to 0.06, of which undetected
+# galaxies, which the simulation has too, make up most.
 NEIGHBOUR = 0.005
 
 

@@ -87,8 +87,8 @@ def draw_truth(sky: Sky) -> QTable:
     along_sides = np.concatenate([of_galaxies[:2], of_stars[:2]], axis=1) - 0.5
     x, y = sky.mosaic.from_square(*(along_sides * sky.mosaic.footprint))
     ra, dec = sky.mosaic.wcs().wcs_pix2world(x, y, 1)
-    place = {"id": np.arange(1, len(x) + 1), "x": x * u.pix, "y": y * u.pix, "ra": ra * u.deg, "dec": dec * u.deg}
-    return QTable(place | columns)
+    place = {"x": x * u.pix, "y": y * u.pix, "ra": ra * u.deg, "dec": dec * u.deg}
+    return QTable({"id": np.arange(1, len(x) + 1)} | place | columns)
 
 
 def _own_numbers(sky: Sky, purpose: str, objects: int, each: int) -> np.ndarray:
@@ -109,7 +109,8 @@ def _galaxies(magnitude: np.ndarray, draws: np.ndarray) -> dict[str, np.ndarray]
     redshift = np.minimum(median * gammaincinv(3, draws[4]) / gammaincinv(3, 0.5), HIGHEST_REDSHIFT)
 
     bulge = np.select([elliptical, irregular], [1.0, 0.0], 0.5 * draws[5] ** 1.5)
-    clumps = np.select([elliptical, irregular], [0.0, 0.2 + 0.4 * draws[6]], (0.05 + 0.3 * draws[6]) * (1 - bulge))
+    in_arms = (0.05 + 0.3 * draws[6]) * (1 - bulge)
+    clumps = np.select([elliptical, irregular], [0.0, 0.2 + 0.4 * draws[6]], in_arms)
 
     # f_nu of old stars falls steeply below the break, and less so while the universe is young; that of
     # young stars follows the slopes that Bouwens et al. (2014) find, bluer for fainter galaxies.
@@ -156,7 +157,8 @@ def _stars(draws: np.ndarray) -> dict[str, np.ndarray]:
         "bulge_axis_ratio": nothing + 1,
         "position_angle": nothing * u.deg,
     }
-    locus = {"F606W": redder, "F775W": nothing, "F814W": -0.03 - 0.22 * (redder - 0.25) + 0.02 * (draws[4] - 0.5)}
+    reddest = -0.03 - 0.22 * (redder - 0.25) + 0.02 * (draws[4] - 0.5)
+    locus = {"F606W": redder, "F775W": nothing, "F814W": reddest}
     for band in FILTERS:
         columns[f"mag_{band}"] = (magnitude + locus[band]) * u.mag
         columns[f"bulge_fraction_{band}"] = nothing

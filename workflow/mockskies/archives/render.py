@@ -27,13 +27,9 @@ ARM_WINDING = 3.0
 # A stamp ends where a source's light has sunk to this share of the sky noise of one pixel.
 INVISIBLE = 0.02
 
-# GalSim's Fourier transforms are at least so wide that this share of the light wraps round: its default of
-# half a per cent follows Hubble's wings to five times the width, below any noise.
-FOURIER = galsim.GSParams(folding_threshold=0.02)
-
 
 def point_spread_function(band: str) -> galsim.GSObject:
-    """Response to a point before the mosaic's own pixels: 0.09 to 0.10 arcsec wide at half maximum with them."""
+    """Response to a point, before the mosaic's own pixels; 0.09 to 0.10 arcsec at half maximum with them."""
     pass_band = FILTERS[band]
     optics = galsim.OpticalPSF(
         lam=(pass_band.shortest + pass_band.longest) / 20,  # nm
@@ -44,7 +40,7 @@ def point_spread_function(band: str) -> galsim.GSObject:
         strut_angle=45 * galsim.degrees,
     )
     blur = galsim.Gaussian(sigma=CHARGE_DIFFUSION)
-    return galsim.Convolve(optics, galsim.Pixel(DETECTOR_PIXEL), blur).withGSParams(FOURIER)
+    return galsim.Convolve(optics, galsim.Pixel(DETECTOR_PIXEL), blur)
 
 
 def draw_objects(sky: Sky, truth: QTable, band: str, progress: Callable = iter) -> np.ndarray:
@@ -57,7 +53,7 @@ def draw_objects(sky: Sky, truth: QTable, band: str, progress: Callable = iter) 
     psf = point_spread_function(band)
     for row in progress(truth):
         flux = 10 ** (0.4 * (FILTERS[band].zero_point - row[f"mag_{band}"].to_value(u.mag)))
-        profile = psf if row["type"] == "star" else galsim.Convolve(_galaxy(sky, row, band), psf).withGSParams(FOURIER)
+        profile = psf if row["type"] == "star" else galsim.Convolve(_galaxy(sky, row, band), psf)
         size = _stamp_size(row, flux, FILTERS[band].sky_noise, mosaic.pixel_scale)
         centre = galsim.PositionD(row["x"].to_value(u.pix), row["y"].to_value(u.pix))
         stamp = profile.withFlux(flux).drawImage(
@@ -85,10 +81,8 @@ def _galaxy(sky: Sky, row: Row, band: str) -> galsim.GSObject:
     return galsim.Add(parts)
 
 
-def _clumps(
-    sky: Sky, row: Row, share: float, radius: float, angle: galsim.Angle
-) -> list[galsim.GSObject]:
-    """Clumps of a disc of half-light ``radius`` (arcsec): along two arms, or anywhere in an irregular galaxy."""
+def _clumps(sky: Sky, row: Row, share: float, radius: float, angle: galsim.Angle) -> list[galsim.GSObject]:
+    """Clumps of a disc of half-light ``radius`` (arcsec): on two arms, or anywhere if irregular."""
     stream = sky.stream("clumps", row["id"])
     number = 1 + stream.poisson(12 * radius + 15 * radius**2)
     fluxes = stream.dirichlet(np.ones(number)) * share

@@ -1,17 +1,18 @@
 """One file from a web archive: resumed after cuts, checked, and there only when whole."""
 
-import errno
 import hashlib
 import logging
 import os
 import re
 import time
 from dataclasses import dataclass
+from io import FileIO
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import requests
 from tqdm import tqdm
+from urllib3.exceptions import HTTPError
 
 from mockskies.archives.check import check_fits
 from mockskies.errors import InputError
@@ -25,7 +26,7 @@ PAGE_TYPES = ("text/html", "application/xhtml+xml", "application/json", "applica
 PASSING_STATUS = (408, 425, 429)
 
 
-class _Interrupted(Exception):
+class _TransferError(Exception):
     """A transfer that failed in a way that another attempt may mend."""
 
 
@@ -97,7 +98,7 @@ def retrieve(
         try:
             _attempt(url, part, timeout, progress)
             break
-        except _Interrupted as error:
+        except _TransferError as error:
             if attempt == attempts:
                 raise InputError(f"{url}: {error}, at the last of {attempts} attempts") from error
             wait = first_wait * 2 ** (attempt - 1)
@@ -120,9 +121,12 @@ def _attempt(url: str, part: _Part, timeout: float, progress: bool) -> None:
         headers |= {"Range": f"bytes={kept}-", "If-Range": part.validator.read_text()}
     try:
         with requests.get(url, headers=headers, stream=True, timeout=timeout) as response:
-            if response.status_code == 416 and response.headers.get("Content-Range") == f"bytes */{kept}":
-                return  # whole since the last run, which ended before it could say so
             _refuse(url, response)
+            if response.status_code == 416:
+                if response.headers.get("Content-Range") == f"bytes */{kept}":
+                    return  # whole since a run that ended before it could rename it
+                part.discard()
+                raise _TransferError(f"expected more than the {kept} bytes of an earlier run, came none")
             if response.status_code == 206:
                 length = _length_of_resumed(response, kept, part)
             else:
@@ -130,15 +134,16 @@ def _attempt(url: str, part: _Part, timeout: float, progress: bool) -> None:
                 _begin(part, response)
             _receive(url, response, part.data, kept, length, progress)
     except requests.RequestException as error:
-        raise _Interrupted(f"expected an answer, but the connection failed ({_cause(error)})") from error
+        cause = type(error).__name__  # its text is full of addresses
+        raise _TransferError(f"expected an answer, but the connection failed ({cause})") from error
 
 
 def _refuse(url: str, response: requests.Response) -> None:
     """Raise for every answer that is not the file."""
     status = f"{response.status_code} {response.reason}"
     if response.status_code >= 500 or response.status_code in PASSING_STATUS:
-        raise _Interrupted(f"expected the file, came status {status}")
-    if response.status_code not in (200, 206, 416):
+        raise _TransferError(f"expected the file, came status {status}")
+    if response.status_code not in (200, 206, 416):  # 416 answers our own Range
         raise InputError(f"{url}: expected the file, came status {status}")
     if urlsplit(url).scheme == "https" and urlsplit(response.url).scheme != "https":
         raise InputError(f"{url}: expected https, came a redirection to {response.url}")
@@ -154,7 +159,7 @@ def _length_of_resumed(response: requests.Response, kept: int, part: _Part) -> i
     if match and int(match[1]) == kept and int(match[2]) + 1 == int(match[3]):
         return int(match[3])
     part.discard()
-    raise _Interrupted(f"expected bytes from {kept} to the end, came Content-Range {content_range!r}")
+    raise _TransferError(f"expected bytes from {kept} to the end, came Content-Range {content_range!r}")
 
 
 def _announced(response: requests.Response) -> int | None:
@@ -184,30 +189,33 @@ def _receive(
         desc=url.rsplit("/", 1)[-1],
         disable=None if progress else True,
     )
-    with bar, open(data, "ab") as file:
+    # Without a buffer, nothing is left to be written when the file is closed on a full disk.
+    with bar, open(data, "ab", buffering=0) as file:
         try:
-            for chunk in response.iter_content(CHUNK):
+            # `iter_content` would lose up to a chunk at a cut; `read1` hands over what there is.
+            while chunk := response.raw.read1(CHUNK):
                 _write(file, chunk)
                 bar.update(len(chunk))
-        except requests.RequestException as error:
+        except HTTPError as error:
             came = file.tell()
-            raise _Interrupted(
+            raise _TransferError(
                 f"expected {length} bytes, came {came} before the connection broke"
             ) from error
         finally:
             os.fsync(file.fileno())
     came = data.stat().st_size
     if length is not None and came != length:
-        raise _Interrupted(f"expected {length} bytes, came {came}")
+        raise _TransferError(f"expected {length} bytes, came {came}")
 
 
-def _write(file, chunk: bytes) -> None:
-    """Write and flush, so that a full disk is found here and by name."""
+def _write(file: FileIO, chunk: bytes) -> None:
+    """Write all of ``chunk``; an error names the file."""
+    rest = memoryview(chunk)
     try:
-        file.write(chunk)
-        file.flush()
+        while rest:
+            rest = rest[file.write(rest) :]
     except OSError as error:
-        raise OSError(error.errno or errno.EIO, error.strerror, file.name) from error
+        raise OSError(error.errno, error.strerror, file.name) from error
 
 
 def _check(url: str, data: Path, sha256: str | None) -> None:
@@ -218,8 +226,3 @@ def _check(url: str, data: Path, sha256: str | None) -> None:
         came = hashlib.file_digest(file, "sha256").hexdigest()
     if came != sha256.lower():
         raise InputError(f"{url}: expected SHA-256 {sha256.lower()}, came {came}")
-
-
-def _cause(error: BaseException) -> str:
-    """Name of what failed, without the addresses that requests' own text is full of."""
-    return type(error).__name__

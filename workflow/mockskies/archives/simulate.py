@@ -61,7 +61,8 @@ def read_truth(path: str | Path) -> tuple[Sky, QTable]:
             sky = Sky(header["SEED"], header["ARCHIVE"], mosaic, header["FAINTEST"])
             return sky, QTable.read(hdus["TRUTH"])
     except (OSError, KeyError, TypeError, ValueError) as error:
-        raise InputError(f"{path}: expected the truth of a simulated sky, but reading it failed: {error}") from error
+        message = f"{path}: expected the truth of a simulated sky, but reading it failed: {error}"
+        raise InputError(message) from error
 
 
 def _cards(sky: Sky) -> dict[str, tuple[object, str]]:

@@ -36,7 +36,7 @@ class Population:
 
 
 def colours(population: Population, redshift: np.ndarray, reference: str) -> np.ndarray:
-    """Flux density relative to that in the filter ``reference``, shape ``(band, n)``, at ``redshift`` ``(n,)``."""
+    """Flux density relative to that in filter ``reference``, ``(band, n)``, at each ``redshift`` ``(n,)``."""
     density = np.stack([_mean_density(population, redshift, band) for band in FILTERS])
     return density / density[list(FILTERS).index(reference)]
 

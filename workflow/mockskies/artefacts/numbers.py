@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
 
+from mockskies.artefacts.notation import scientific
 from mockskies.artefacts.published import Published, Value, departures, verdict
 from mockskies.atomic import replacing
 
@@ -130,29 +130,20 @@ def records(numbers: pd.DataFrame) -> list[dict]:
 
 
 def latex_table(numbers: pd.DataFrame) -> str:
-    """A ``tabular`` of the rows: meaning, value with its interval, null between real halves, published."""
-    lines = [r"\begin{tabular}{lrrr}", r"\hline", r"Quantity & Rebuilt & Null & Published \\", r"\hline"]
+    """A ``tabular`` of the rows: value, 95 per cent interval, null between real halves, published value."""
+    head = r"Quantity & Rebuilt & 95 per cent & Real halves & Published \\"
+    lines = [r"\begin{tabular}{lrrrr}", r"\hline", head, r"\hline"]
     for row in numbers.itertuples():
         unit = row.unit.replace("arcmin-2", "arcmin$^{-2}$")
-        interval = "" if np.isnan(row.low) else rf"$_{{{row.low:+.3f}}}^{{{row.high:+.3f}}}$"
-        cells = [
-            _latex_number(row.value) + interval,
-            _latex_number(row.null_halves),
-            _latex_number(row.published),
-        ]
-        meaning = row.meaning[0].upper() + row.meaning[1:] + (f" ({unit})" if unit else "")
-        lines.append(" & ".join([meaning, *cells]) + r" \\")
+        quantity = row.meaning[0].upper() + row.meaning[1:] + (f" ({unit})" if unit else "")
+        interval = "--" if pd.isna(row.low) else f"{_latex(row.low)} to {_latex(row.high)}"
+        cells = [quantity, _latex(row.value), interval, _latex(row.null_halves), _latex(row.published)]
+        lines.append(" & ".join(cells) + r" \\")
     return "\n".join([*lines, r"\hline", r"\end{tabular}"]) + "\n"
 
 
-def _latex_number(value: float) -> str:
-    if pd.isna(value):
-        return "--"
-    text = f"{value:.3g}"
-    if "e" in text:
-        mantissa, exponent = text.split("e")
-        return rf"${mantissa} \times 10^{{{int(exponent)}}}$"
-    return f"${text}$"
+def _latex(value: float) -> str:
+    return "--" if pd.isna(value) else f"${scientific(value, 3)}$"
 
 
 def _meaning(name: str) -> tuple[str, str]:

@@ -2,19 +2,22 @@
 
 import numpy as np
 from astropy.stats import mad_std
-from astropy.visualization import make_lupton_rgb
+from astropy.visualization import AsinhStretch, ManualInterval, make_rgb
 
 from mockskies.datasets.field import Field
 from mockskies.datasets.scale import sky_mode
 
-# What a composite shows: black one sigma below the sky, arcsinh from a few sigma on (Lupton et al. 2004).
-BLACK = -1.0
-LINEAR_RANGE = 8.0
-SOFTENING = 10.0
+# A composite runs from the sky (black) to this many sigma of its noise in one pixel (full colour), and turns
+# from linear to logarithmic at this part of the way.
+WHITE = 10.0
+LINEAR_PART = 0.2
 
 
 def percentile_stretch(image: np.ndarray, low: float, high: float) -> np.ndarray:
-    """``image`` ``(y, x)`` linearly from 0 at percentile ``low`` to 1 at percentile ``high``, clipped."""
+    """``image`` ``(y, x)`` linearly from 0 at percentile ``low`` to 1 at percentile ``high``, clipped.
+
+    An image of one value becomes 0.5 throughout.
+    """
     black, white = np.nanpercentile(image, (low, high))
     if white == black:
         return np.full(image.shape, 0.5)
@@ -39,11 +42,15 @@ def sky_noise(sky: Field) -> float:
 def colour_composite(sky: Field, noise: float) -> np.ndarray:
     """Bytes ``(y, x, 3)``: the last of three bands as red, the first as blue, equal AB fluxes as grey.
 
+    Each band is stretched by itself, so what is brighter than the scale in all of them is white.
+
     Parameters
     ----------
     noise
-        Scatter of the sky that sets the stretch (`sky_noise`); pass the real field's for both fields of a
-        pair, so that they can be compared.
+        `sky_noise` of the real field, for both fields of a pair, so that they can be compared.
     """
-    blue, green, red = np.nan_to_num(sky_subtracted(sky), nan=BLACK * noise)
-    return make_lupton_rgb(red, green, blue, minimum=BLACK * noise, stretch=LINEAR_RANGE * noise, Q=SOFTENING)
+    blue, green, red = np.nan_to_num(sky_subtracted(sky))
+    scale = ManualInterval(0, WHITE * noise)
+    return make_rgb(
+        red, green, blue, interval=scale, stretch=AsinhStretch(LINEAR_PART), output_dtype=np.uint8
+    )

@@ -9,6 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patheffects import withStroke
 
+from mockskies.artefacts.notation import grouped
 from mockskies.atomic import replacing
 
 matplotlib.use("Agg")
@@ -120,8 +121,3 @@ def save(figure: Figure, pdf: str | Path, png: str | Path, provenance: Provenanc
     with replacing(png) as temporary:
         about = {"Title": provenance.artefact, "Description": facts, "Software": "mockskies"}
         figure.savefig(temporary, metadata=about)
-
-
-def grouped(number: int) -> str:
-    """Digits in groups of three, parted by thin spaces, as in the paper."""
-    return f"{number:,}".replace(",", "\u2009")

@@ -1,6 +1,7 @@
 """Thumbnails of single sources, chosen at random and shown without saying whose they are."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -8,54 +9,73 @@ import pandas as pd
 from astropy.table import Table
 
 from mockskies.datasets.field import read_field
+from mockskies.measurement.table import read_catalogue
 
 
-def eligible_sources(
-    catalogues: Sequence[Table], band: str, magnitudes: tuple[float, float], margin: int
-) -> pd.DataFrame:
-    """Sources within ``magnitudes`` whose thumbnails lie inside their fields.
+@dataclass(frozen=True)
+class Selection:
+    """Which sources are shown, and how.
 
-    Parameters
+    Attributes
     ----------
+    band
+        Band of the magnitudes and of the thumbnails.
+    magnitudes
+        Brightest and faintest AUTO magnitude.
     margin
         Pixels from a source's central pixel to the edge of its thumbnail.
+    each
+        Sources wanted of each kind.
+    """
+
+    band: str
+    magnitudes: tuple[float, float]
+    margin: int
+    each: int
+
+
+def draw_sources(
+    catalogues: Sequence[str | Path],
+    fields: Sequence[str | Path],
+    selection: Selection,
+    random: np.random.Generator,
+) -> pd.DataFrame:
+    """Draw sources at random, none twice, from ``catalogues`` and cut them from the ``fields`` these describe.
 
     Returns
     -------
     DataFrame
-        Columns field (index into ``catalogues``), number (NUMBER there), x, y (central pixel, 0-based)
-        and magnitude.
+        Columns field (its file), number (NUMBER in the catalogue), x, y (central pixel, 0-based),
+        magnitude and pixels (the thumbnail): as many rows as are wanted, or as there are.
     """
-    frames = []
-    for index, table in enumerate(catalogues):
-        x = np.rint(np.asarray(table["X_IMAGE"]) - 1).astype(int)
-        y = np.rint(np.asarray(table["Y_IMAGE"]) - 1).astype(int)
-        magnitude = np.asarray(table[f"MAG_AUTO_{band}"], dtype=float)
-        inside = (x >= margin) & (x < table.meta["XSIZE"] - margin)
-        inside &= (y >= margin) & (y < table.meta["YSIZE"] - margin)
-        chosen = inside & (magnitude >= magnitudes[0]) & (magnitude < magnitudes[1])
-        number = np.asarray(table["NUMBER"])
-        columns = {"field": index, "number": number, "x": x, "y": y, "magnitude": magnitude}
-        frames.append(pd.DataFrame(columns)[chosen])
-    return pd.concat(frames, ignore_index=True)
+    eligible = [eligible_sources(read_catalogue(path), selection) for path in catalogues]
+    sources = pd.concat(eligible, keys=map(str, fields), names=["field"]).reset_index("field")
+    drawn = sources.iloc[random.permutation(len(sources))[: selection.each]].reset_index(drop=True)
+    return drawn.assign(pixels=cut_thumbnails(drawn, selection))
 
 
-def draw_sources(sources: pd.DataFrame, wanted: int, random: np.random.Generator) -> pd.DataFrame:
-    """``wanted`` of the ``sources``, each at most once: fewer where there are fewer."""
-    return sources.iloc[random.permutation(len(sources))[:wanted]]
+def eligible_sources(table: Table, selection: Selection) -> pd.DataFrame:
+    """Sources within the magnitudes whose thumbnails lie inside their field: number, x, y, magnitude."""
+    x = np.rint(np.asarray(table["X_IMAGE"]) - 1).astype(int)
+    y = np.rint(np.asarray(table["Y_IMAGE"]) - 1).astype(int)
+    magnitude = np.asarray(table[f"MAG_AUTO_{selection.band}"], dtype=float)
+    (brightest, faintest), margin = selection.magnitudes, selection.margin
+    chosen = (magnitude >= brightest) & (magnitude < faintest)
+    chosen &= (x >= margin) & (x < table.meta["XSIZE"] - margin)
+    chosen &= (y >= margin) & (y < table.meta["YSIZE"] - margin)
+    columns = {"number": np.asarray(table["NUMBER"]), "x": x, "y": y, "magnitude": magnitude}
+    return pd.DataFrame(columns)[chosen]
 
 
-def cut_thumbnails(
-    sources: pd.DataFrame, fields: Sequence[str | Path], band: str, margin: int
-) -> list[np.ndarray]:
-    """Squares of ``2 margin`` pixels around ``sources``, in their order, each field read once."""
-    thumbnails = {}
-    for index, group in sources.groupby("field"):
-        sky = read_field(fields[index])
-        image = sky.flux[sky.bands.index(band)]
+def cut_thumbnails(sources: pd.DataFrame, selection: Selection) -> list[np.ndarray]:
+    """Squares of ``2 margin`` pixels around ``sources``, in their order; each field is read once."""
+    margin, thumbnails = selection.margin, {}
+    for path, group in sources.groupby("field"):
+        sky = read_field(path)
+        image = sky.flux[sky.bands.index(selection.band)]
         for source in group.itertuples():
             y, x = source.y, source.x
-            thumbnails[source.Index] = image[y - margin : y + margin, x - margin : x + margin]
+            thumbnails[source.Index] = image[y - margin : y + margin, x - margin : x + margin].copy()
     return [thumbnails[index] for index in sources.index]
 
 

@@ -41,9 +41,7 @@ class Grid:
     size: int | Literal["largest"]
 
 
-def align(
-    mosaics: Sequence[Mosaic], bands: Sequence[str], zero_points: Sequence[float], grid: Grid
-) -> Field:
+def align(mosaics: Sequence[Mosaic], bands: Sequence[str], zero_points: Sequence[float], grid: Grid) -> Field:
     """Resample the bands to one tangent-plane grid and crop them to a square.
 
     The grid's pixels coincide with the first band's where scale and orientation do, and then none of its
@@ -84,7 +82,8 @@ def align(
     ):
         masked, missing = int(bad[crop].sum()), int(unobserved[crop].sum())
         if masked + missing == bad[crop].size:
-            raise InputError(f"{mosaic.path}: NaN or infinite pixels fill the crop of {bad[crop].shape[0]} px")
+            side = bad[crop].shape[0]
+            raise InputError(f"{mosaic.path}: NaN or infinite pixels fill the crop of {side} px")
         if masked:
             logger.info("%s: %d NaN or infinite pixels of the crop are masked", band, masked)
         cards[f"FILE{number}"] = (mosaic.path.name, "")
@@ -145,7 +144,7 @@ def _crop(observed: np.ndarray, size: int | Literal["largest"]) -> tuple[slice, 
                     f"the largest square observed in all bands has {largest} px"
                 )
             logger.warning(
-                "warning: %.3f per cent of the %d px crop are not observed; the largest square that is has %d px",
+                "warning: %.3f per cent of the %d px crop is not observed; the largest full square has %d px",
                 100 * (1 - share),
                 size,
                 largest,

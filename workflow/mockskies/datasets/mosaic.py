@@ -76,7 +76,8 @@ def read_mosaic(path: str | Path) -> Mosaic:
     unobserved = _large_regions((image == 0) & finite, UNOBSERVED_AREA)
     if bad.mean() > BLANK_SHARE:
         unobserved |= _large_regions(bad, BLANK_SHARE * bad.size, at_edge=True)
-    return Mosaic(path, sha256, image, unobserved, bad & ~unobserved, wcs, bool(header.get("SIMULATE", False)))
+    simulated = bool(header.get("SIMULATE", False))
+    return Mosaic(path, sha256, image, unobserved, bad & ~unobserved, wcs, simulated)
 
 
 def _read_image(path: Path) -> tuple[np.ndarray, fits.Header, str]:
@@ -100,9 +101,11 @@ def _read_image(path: Path) -> tuple[np.ndarray, fits.Header, str]:
             if hdu.header["NAXIS"] != 2:
                 raise InputError(f"{path}: expected an image of 2 axes, found {hdu.header['NAXIS']}")
             place, size = hdu.fileinfo(), path.stat().st_size
-            if size < place["datLoc"] + place["datSpan"]:
-                promised = place["datLoc"] + place["datSpan"]
-                raise InputError(f"{path}: cut short: {size} bytes of the {promised} that its header announces")
+            announced = place["datLoc"] + place["datSpan"]
+            if size < announced:
+                raise InputError(
+                    f"{path}: cut short: {size} of the {announced} bytes that its header announces"
+                )
             return hdu.data.astype(np.float32), hdu.header, sha256
     except (OSError, TypeError, ValueError, KeyError, fits.VerifyError) as error:
         raise InputError(f"{path}: expected a FITS image, but reading it failed: {error}") from error

@@ -3,7 +3,7 @@
 import hashlib
 import json
 import math
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -66,7 +66,7 @@ class Scaling:
     maximum: tuple[float, ...]
 
     def apply(self, flux: np.ndarray) -> np.ndarray:
-        """Clip the top of ``flux``, shape ``(band, y, x)``, in e-/s, and scale it; float32, 1 at the maximum."""
+        """Clip the top of ``flux``, shape ``(band, y, x)``, in e-/s; scale it to [0, 1], float32."""
         minimum, maximum = self._columns()
         return (np.minimum(flux, maximum) - minimum) / (maximum - minimum)
 
@@ -117,7 +117,9 @@ def scale_field(
         minimum.append(float(seen.min()))
         maximum.append(float(np.float32(np.percentile(seen, clip_percentile))))
         if minimum[-1] == maximum[-1]:
-            raise InputError(f"{band}: expected an image, found {minimum[-1]:g} e-/s in all pixels below the clip")
+            raise InputError(
+                f"{band}: expected an image, found {minimum[-1]:g} e-/s in every unclipped pixel"
+            )
         modes.append(sky_mode(seen))
         clipped.append(int((seen > maximum[-1]).sum()))
     scaling = Scaling(tuple(minimum), tuple(maximum))
@@ -125,7 +127,8 @@ def scale_field(
     constants = {
         "bands": list(sky.bands),
         "zero_points": list(sky.zero_points),
-        **asdict(scaling),
+        "minimum": minimum,
+        "maximum": maximum,
         "sky_mode": modes,
         "clip_percentile": clip_percentile,
         "clipped": clipped,
@@ -186,10 +189,11 @@ def read_training(path: str | Path) -> tuple[np.memmap, dict]:
     try:
         constants = json.loads(beside.read_text())
     except (OSError, ValueError) as error:
-        raise InputError(f"{beside}: expected a training set's constants, but reading it failed: {error}") from error
+        raise InputError(f"{beside}: expected constants, but reading them failed: {error}") from error
     shape = (len(constants["bands"]), constants["size"], constants["size"])
     if array.shape != shape or array.dtype != np.float32:
         raise InputError(
-            f"{path}: expected float32 of shape {shape}, as {beside.name} says, found {array.dtype} of {array.shape}"
+            f"{path}: expected float32 of {shape}, as {beside.name} says, "
+            f"found {array.dtype} of {array.shape}"
         )
     return array, constants

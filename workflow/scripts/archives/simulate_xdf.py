@@ -2,9 +2,10 @@
 
 from functools import partial
 
+from tqdm import tqdm
+
 from mockskies.archives.simulate import draw_band, draw_weight, read_truth, write_image
 from mockskies.job import run
-from tqdm import tqdm
 
 
 def main(snakemake):

@@ -3,8 +3,9 @@
 from astropy.io import fits
 from matplotlib.figure import Figure
 
+from mockskies.artefacts.notation import grouped
 from mockskies.artefacts.stretch import percentile_stretch
-from mockskies.artefacts.style import PAGE, Provenance, grouped, save, scale_bar
+from mockskies.artefacts.style import PAGE, Provenance, save, scale_bar
 from mockskies.job import run
 
 COLUMNS = 4

@@ -4,6 +4,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from mockskies.artefacts.histogram import ensemble_counts, magnitude_edges, number_counts
+from mockskies.artefacts.notation import scientific
 from mockskies.artefacts.style import GENERATED, MUTED, PAGE, REAL, Provenance, save
 from mockskies.job import run
 from mockskies.measurement.table import bands, read_catalogue
@@ -24,13 +25,14 @@ def main(snakemake):
         axes.stairs(high, edges, baseline=low, fill=True, color=GENERATED, alpha=0.25, lw=0)
         axes.stairs(mean, edges, color=GENERATED, label=f"generated, {len(generated)} fields")
         axes.stairs(number_counts(real, band, edges), edges, color=REAL, label="real")
-        axes.axvline(limit, color=MUTED, lw=0.7, ls="--")
+        axes.axvline(limit, ymax=0.76, color=MUTED, lw=0.7, ls="--")
         axes.set(title=band, xlabel="AB magnitude", xlim=edges[[0, -1]])
         axes.text(
             0.05, 0.95, annotation(statistics, band, limit), transform=axes.transAxes, va="top", fontsize=7
         )
-    panels[0].set(ylabel="sources (arcmin$^{-2}$ mag$^{-1}$)", ylim=(0, None))
-    panels[-1].legend(loc="upper left", bbox_to_anchor=(0, 0.7))
+    # Room for the text above the counts.
+    panels[0].set(ylabel="sources (arcmin$^{-2}$ mag$^{-1}$)", ylim=(0, 1.35 * panels[0].dataLim.ymax))
+    panels[0].legend(loc="upper left", bbox_to_anchor=(0, 0.76))
     provenance = Provenance("smith2019 fig4", bool(real.meta["SIMULATE"]), **snakemake.params.schedule)
     save(figure, snakemake.output.pdf, snakemake.output.png, provenance)
 
@@ -38,14 +40,16 @@ def main(snakemake):
 def annotation(statistics, band, limit):
     """Difference of the medians, and p of the ensemble and of the real field's own halves."""
     rows = statistics[statistics["property"] == f"MAG_AUTO_{band}"]
-    everything = rows[(rows["kind"] == "generated") & rows["limit"].isna()].iloc[0]
+    row = rows[(rows["kind"] == "generated") & rows["limit"].isna()].iloc[0]
     limited = rows[rows["limit"] == limit].groupby("kind")["p"]
-    lines = [
-        f"$\\Delta$ median $= {everything['difference']:+.3f}$ mag",
-        f"KS $p = {limited.min()['generated']:.2g}$ (< {limit:g} mag)",
-        f"real halves $p = {limited.min()['halves']:.2g}$, ${limited.max()['halves']:.2g}$",
-    ]
-    return "\n".join(lines)
+    generated, *halves = (*limited.get_group("generated"), *limited.get_group("halves"))
+    return "\n".join(
+        [
+            f"$\\Delta$ median ${row.difference:+.3f}$ [${row.low:+.3f}$, ${row.high:+.3f}$]",
+            f"KS to {limit:g} mag: $p = {scientific(generated, 2)}$",
+            "real halves: $p = " + "$, $".join(scientific(p, 2) for p in halves) + "$",
+        ]
+    )
 
 
 if __name__ == "__main__":

@@ -1,0 +1,2 @@
+rule smith2019:
+    input: []
