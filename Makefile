@@ -39,7 +39,7 @@ $(STAMP): requirements.lock
 demo: setup
 	$(BIN)/snakemake --configfile config/demo.yaml --cores all $(PAPER)
 	@echo
-	@echo "Done. Open results/demo/publication/index.html; the files are in results/demo/artefacts."
+	@echo "Done. Open results/demo/publication/smith2019/index.html; the files are in results/demo/artefacts."
 
 test: setup
 	$(BIN)/python -m pytest

@@ -12,19 +12,19 @@ rule retrieve_xdf:
         fits=xdf_file(),
     log:
         f"{RESULTS}/logs/retrieve_xdf/{{archive}}_{{band}}_{{kind}}.log",
+    wildcard_constraints:
+        archive=from_source("retrieve"),
+    conda:
+        "../envs/archives.yaml"
+    resources:
+        mem_mb=500,
+        runtime=120,
     params:
         code=code("archives/retrieve_xdf.py"),
         url=archive_setting("url"),
         attempts=archive_setting("attempts"),
         first_wait=archive_setting("first_wait", "s"),
         timeout=archive_setting("timeout", "s"),
-    wildcard_constraints:
-        archive=from_source("retrieve"),
-    resources:
-        mem_mb=500,
-        runtime=120,
-    conda:
-        "../envs/archives.yaml"
     script:
         "../workflow/scripts/archives/retrieve_xdf.py"
 
@@ -35,16 +35,16 @@ rule link_xdf:
         fits=xdf_file(),
     log:
         f"{RESULTS}/logs/link_xdf/{{archive}}_{{band}}_{{kind}}.log",
-    params:
-        code=code("archives/link_xdf.py"),
-        folder=archive_setting("source"),
     wildcard_constraints:
         archive=from_source("folder"),
+    conda:
+        "../envs/archives.yaml"
     resources:
         mem_mb=500,
         runtime=10,
-    conda:
-        "../envs/archives.yaml"
+    params:
+        code=code("archives/link_xdf.py"),
+        folder=archive_setting("source"),
     script:
         "../workflow/scripts/archives/link_xdf.py"
 
@@ -55,6 +55,13 @@ rule simulate_truth:
         truth=f"{RESULTS}/archives/{{archive}}/truth.fits",
     log:
         f"{RESULTS}/logs/simulate_truth/{{archive}}.log",
+    wildcard_constraints:
+        archive=from_source("simulate"),
+    conda:
+        "../envs/archives.yaml"
+    resources:
+        mem_mb=1000,
+        runtime=10,
     params:
         code=code("archives/simulate_truth.py"),
         seed=config["seed"],
@@ -64,13 +71,6 @@ rule simulate_truth:
         position_angle=quantity(config["dataset"]["position_angle"], "deg"),
         pixel_scale=quantity(config["dataset"]["pixel_scale"], "arcsec"),
         faintest=quantity(config["simulation"]["faintest"], "mag"),
-    wildcard_constraints:
-        archive=from_source("simulate"),
-    resources:
-        mem_mb=1000,
-        runtime=10,
-    conda:
-        "../envs/archives.yaml"
     script:
         "../workflow/scripts/archives/simulate_truth.py"
 
@@ -83,14 +83,14 @@ rule simulate_xdf:
         fits=xdf_file(),
     log:
         f"{RESULTS}/logs/simulate_xdf/{{archive}}_{{band}}_{{kind}}.log",
-    params:
-        code=code("archives/simulate_xdf.py"),
     wildcard_constraints:
         archive=from_source("simulate"),
+    conda:
+        "../envs/archives.yaml"
     resources:
         mem_mb=attempted(2000),
         runtime=60,
-    conda:
-        "../envs/archives.yaml"
+    params:
+        code=code("archives/simulate_xdf.py"),
     script:
         "../workflow/scripts/archives/simulate_xdf.py"

@@ -3,6 +3,8 @@
 import sys
 from pathlib import Path
 
+import yaml
+
 ROOT = Path(workflow.basedir)
 sys.path.insert(0, str(ROOT / "workflow"))
 
@@ -14,7 +16,26 @@ RESULTS = config["results"]
 RUNS = resolve_runs(config["runs"])
 check_references(config, RUNS)
 BANDS = list(config["bands"])
+PAPERS = {
+    "smith2019": {
+        "title": "Generative deep fields",
+        "reference": "Smith & Geach (2019)",
+        "artefacts": {
+            "fig1": "Evolution of one noise array",
+            "fig2": "A generated and a real field",
+            "fig3": "A hundred sources",
+            "fig4": "Magnitudes",
+            "numbers": "The numbers of the text",
+        },
+        "values": ["numbers.json", "timings.json"],
+    },
+}
+SMITH2019 = config["smith2019"]["run"]
+REAL = RUNS[SMITH2019]["dataset"]
 ZERO_POINTS = [quantity(band["zero_point"], "mag") for band in config["bands"].values()]
+
+PUBLISHED = yaml.safe_load((ROOT / "config/published.yaml").read_text())
+check(PUBLISHED, ROOT / "config/schemas/published.yaml", "config/published.yaml")
 
 
 wildcard_constraints:
@@ -22,6 +43,7 @@ wildcard_constraints:
     band="|".join(band.lower() for band in BANDS),
     kind="sci|wht",
     run="|".join(RUNS),
+    paper="|".join(PAPERS),
     epoch=r"\d{6}",
     index=r"\d+",
 
@@ -94,5 +116,83 @@ def attempted(megabytes):
     return lambda wildcards, attempt: megabytes * attempt
 
 
-SMITH2019 = config["smith2019"]["run"]
-REAL = RUNS[SMITH2019]["dataset"]
+def source(archive):
+    """Whether an archive's files are retrieved, simulated or a `folder`'s."""
+    found = config["archives"][archive]["source"]
+    return found if found in ("retrieve", "simulate") else "folder"
+
+
+def schedule(run):
+    """How long a run is trained, beside its paper."""
+    epochs, batches = RUNS[run]["epochs"], RUNS[run]["batches_per_epoch"]
+    theirs = {
+        name: PUBLISHED["published"]["smith2019"][name]["value"] for name in ("epochs", "batches_per_epoch")
+    }
+    return {
+        "run": run,
+        "epochs": epochs,
+        "paper_epochs": theirs["epochs"],
+        "steps": epochs * batches,
+        "paper_steps": theirs["epochs"] * theirs["batches_per_epoch"],
+    }
+
+
+def smith2019_settings():
+    """The method of smith2019 as it is run here, under the names of config/published.yaml."""
+    run = RUNS[SMITH2019]
+    return {
+        "latent_channels": run["generator"]["latent_channels"],
+        "layers_per_set": run["generator"]["layers_per_set"],
+        "generator_widths": run["generator"]["widths"],
+        "discriminator_layers": len(run["discriminator"]["widths"]),
+        "packing": run["discriminator"]["packing"],
+        "epochs": run["epochs"],
+        "batches_per_epoch": run["batches_per_epoch"],
+        "batch": run["batch"],
+        "crops": run["crops"],
+        "generator_rate": run["optimiser"]["generator_rate"],
+        "discriminator_rate": run["optimiser"]["discriminator_rate"],
+        "milestones": run["milestones"],
+        "ensemble_models": len(ensemble_epochs(SMITH2019)),
+        "ensemble_fields": len(ensemble_files("sampling", SMITH2019)),
+        "generated_size": 16 * config["ensemble"]["size"],
+        "threshold": config["catalogue"]["threshold"],
+        "minimum_area": config["catalogue"]["minimum_area"],
+        "magnitude_limit": quantity(config["comparison"]["magnitude_limit"], "mag"),
+        "thumbnail_size": 7.2,
+        "thumbnail_magnitudes": [21.0, 26.0],
+        "zoom_size": 45.0,
+    }
+
+
+def artefact_files(paper):
+    """Every file of every artefact of a paper."""
+    return [
+        str(path) for name in PAPERS[paper]["artefacts"] for path in getattr(rules, f"{paper}_{name}").output
+    ]
+
+
+def paper_page(wildcards):
+    """A paper as the script takes it that draws its page."""
+    paper = wildcards.paper
+    artefacts = []
+    for name, title in PAPERS[paper]["artefacts"].items():
+        rule_ = getattr(rules, f"{paper}_{name}")
+        artefacts.append(
+            {
+                "name": name,
+                "title": title,
+                "caption": str(ROOT / f"workflow/report/{paper}_{name}.rst"),
+                "params": {key: value for key, value in rule_.params.items() if key != "code"},
+                "files": [str(path) for path in rule_.output],
+            }
+        )
+    return {
+        paper: {
+            "title": PAPERS[paper]["title"],
+            "reference": PAPERS[paper]["reference"],
+            "published": PUBLISHED["published"][paper],
+            "values": [f"{RESULTS}/artefacts/{paper}/{name}" for name in PAPERS[paper]["values"]],
+            "artefacts": artefacts,
+        }
+    }

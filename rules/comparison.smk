@@ -12,15 +12,15 @@ rule compare_catalogues:
         statistics=f"{RESULTS}/comparison/{{run}}/statistics.csv",
     log:
         f"{RESULTS}/logs/compare_catalogues/{{run}}.log",
+    conda:
+        "../envs/measurement.yaml"
+    resources:
+        mem_mb=attempted(4000),
+        runtime=30,
     params:
         code=code("comparison/compare_catalogues.py"),
         limit=quantity(config["comparison"]["magnitude_limit"], "mag"),
         bootstraps=config["comparison"]["bootstraps"],
         seed=config["seed"],
-    resources:
-        mem_mb=attempted(4000),
-        runtime=30,
-    conda:
-        "../envs/measurement.yaml"
     script:
         "../workflow/scripts/comparison/compare_catalogues.py"

@@ -9,6 +9,11 @@ rule align_xdf:
         field=f"{RESULTS}/datasets/{{archive}}/field.fits",
     log:
         f"{RESULTS}/logs/align_xdf/{{archive}}.log",
+    conda:
+        "../envs/datasets.yaml"
+    resources:
+        mem_mb=attempted(6000),
+        runtime=30,
     params:
         code=code("datasets/align_xdf.py"),
         bands=BANDS,
@@ -16,11 +21,6 @@ rule align_xdf:
         pixel_scale=quantity(config["dataset"]["pixel_scale"], "arcsec"),
         position_angle=quantity(config["dataset"]["position_angle"], "deg"),
         size=config["dataset"]["size"],
-    resources:
-        mem_mb=attempted(6000),
-        runtime=30,
-    conda:
-        "../envs/datasets.yaml"
     script:
         "../workflow/scripts/datasets/align_xdf.py"
 
@@ -34,14 +34,14 @@ rule scale_xdf:
         constants=f"{RESULTS}/datasets/{{archive}}/training.json",
     log:
         f"{RESULTS}/logs/scale_xdf/{{archive}}.log",
+    conda:
+        "../envs/datasets.yaml"
+    resources:
+        mem_mb=attempted(3000),
+        runtime=15,
     params:
         code=code("datasets/scale_xdf.py"),
         clip_percentile=config["dataset"]["clip_percentile"],
         published=published_extremes(),
-    resources:
-        mem_mb=attempted(3000),
-        runtime=15,
-    conda:
-        "../envs/datasets.yaml"
     script:
         "../workflow/scripts/datasets/scale_xdf.py"

@@ -9,14 +9,14 @@ rule catalogue_observed:
         catalogue=f"{RESULTS}/measurement/{{archive}}/catalogue.fits",
     log:
         f"{RESULTS}/logs/catalogue_observed/{{archive}}.log",
-    params:
-        code=code("measurement/catalogue_field.py"),
-        settings=config["catalogue"],
+    conda:
+        "../envs/measurement.yaml"
     resources:
         mem_mb=attempted(3000),
         runtime=15,
-    conda:
-        "../envs/measurement.yaml"
+    params:
+        code=code("measurement/catalogue_field.py"),
+        settings=config["catalogue"],
     script:
         "../workflow/scripts/measurement/catalogue_field.py"
 

@@ -1,0 +1,36 @@
+"""From artefacts to the page and the ledger."""
+
+
+localrules:
+    collect,
+    smith2019,
+
+
+rule collect:
+    """Every artefact of a paper on one page, and every published value in a ledger."""
+    input:
+        artefacts=lambda wildcards: artefact_files(wildcards.paper),
+        captions=lambda wildcards: [
+            f"{workflow.basedir}/workflow/report/{wildcards.paper}_{name}.rst"
+            for name in PAPERS[wildcards.paper]["artefacts"]
+        ],
+        template=f"{workflow.basedir}/workflow/mockskies/publication/page.html",
+    output:
+        page=f"{RESULTS}/publication/{{paper}}/index.html",
+        ledger=f"{RESULTS}/publication/{{paper}}/ledger.csv",
+    log:
+        f"{RESULTS}/logs/collect/{{paper}}.log",
+    conda:
+        "../envs/figures.yaml"
+    params:
+        code=code("publication/collect.py"),
+        papers=paper_page,
+    script:
+        "../workflow/scripts/publication/collect.py"
+
+
+rule smith2019:
+    """Smith & Geach (2019), all of it: four figures, the numbers, the page."""
+    input:
+        artefact_files("smith2019"),
+        f"{RESULTS}/publication/smith2019/index.html",

@@ -10,16 +10,16 @@ rule draw_field:
         field=f"{RESULTS}/sampling/{{run}}/{{epoch}}_{{index}}.fits",
     log:
         f"{RESULTS}/logs/draw_field/{{run}}/{{epoch}}_{{index}}.log",
+    conda:
+        "../envs/training.yaml"
+    resources:
+        mem_mb=attempted(4000),
+        runtime=30,
     params:
         code=code("sampling/draw_field.py"),
         seed=config["seed"],
         size=config["ensemble"]["size"],
         precision=config["compute"]["precision"],
-    resources:
-        mem_mb=attempted(4000),
-        runtime=30,
-    conda:
-        "../envs/training.yaml"
     script:
         "../workflow/scripts/sampling/draw_field.py"
 
@@ -33,17 +33,17 @@ rule draw_evolution:
         evolution=f"{RESULTS}/sampling/{{run}}/evolution.fits",
     log:
         f"{RESULTS}/logs/draw_evolution/{{run}}.log",
+    conda:
+        "../envs/training.yaml"
+    resources:
+        mem_mb=attempted(4000),
+        runtime=15,
     params:
         code=code("sampling/draw_evolution.py"),
         seed=config["seed"],
         size=256,
         milestones=lambda wildcards: RUNS[wildcards.run]["milestones"],
         precision=config["compute"]["precision"],
-    resources:
-        mem_mb=attempted(4000),
-        runtime=15,
-    conda:
-        "../envs/training.yaml"
     script:
         "../workflow/scripts/sampling/draw_evolution.py"
 
@@ -56,17 +56,17 @@ rule time_painting:
         timing=f"{RESULTS}/sampling/{{run}}/timing.json",
     log:
         f"{RESULTS}/logs/time_painting/{{run}}.log",
-    params:
-        code=code("sampling/time_painting.py"),
-        epoch=lambda wildcards: RUNS[wildcards.run]["epochs"],
-        size=202,
-        precision=config["compute"]["precision"],
+    conda:
+        "../envs/training.yaml"
     # All cores: other work beside it would spoil the figure.
     threads: 16
     resources:
         mem_mb=attempted(4000),
         runtime=30,
-    conda:
-        "../envs/training.yaml"
+    params:
+        code=code("sampling/time_painting.py"),
+        epoch=lambda wildcards: RUNS[wildcards.run]["epochs"],
+        size=202,
+        precision=config["compute"]["precision"],
     script:
         "../workflow/scripts/sampling/time_painting.py"

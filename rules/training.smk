@@ -11,17 +11,17 @@ rule train:
         losses=f"{RESULTS}/training/{{run}}/losses.csv",
     log:
         f"{RESULTS}/logs/train/{{run}}.log",
+    conda:
+        "../envs/training.yaml"
+    threads: 16
+    resources:
+        mem_mb=attempted(16000),
+        runtime=1440,
     params:
         code=code("training/train.py"),
         run=run_block,
         precision=config["compute"]["precision"],
         compile=config["compute"]["compile"],
         state=f"{RESULTS}/training/{{run}}/state",
-    threads: 16
-    resources:
-        mem_mb=attempted(16000),
-        runtime=1440,
-    conda:
-        "../envs/training.yaml"
     script:
         "../workflow/scripts/training/train.py"

@@ -38,7 +38,8 @@ def rules_that_reach(folder, module):
 
 
 def test_words_rerun_nothing(copy):
-    for path in (copy / "workflow").rglob("*.py"):
+    # Of the library: a script's own text is compared by Snakemake, word for word.
+    for path in (copy / "workflow/mockskies").rglob("*.py"):
         tree = ast.parse(path.read_text())
         documented = ast.get_docstring(tree) is not None
         lines = path.read_text().splitlines()

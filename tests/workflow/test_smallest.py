@@ -17,7 +17,7 @@ def test_every_artefact_is_there(project):
     assert json.loads((artefacts / "numbers.json").read_text())
     assert not pd.read_csv(artefacts / "numbers.csv").empty
     assert json.loads((artefacts / "timings.json").read_text())
-    assert "<html" in (project / "results/publication/smith2019.html").read_text()
+    assert "<html" in (project / "results/publication/smith2019/index.html").read_text()
 
 
 def test_nothing_is_left_to_do(project):

@@ -104,6 +104,9 @@ def retrieve(
             wait = first_wait * 2 ** (attempt - 1)
             logging.warning("%s: %s; attempt %d of %d in %g s", url, error, attempt + 1, attempts, wait)
             time.sleep(wait)
+        except OSError as error:
+            # A failed write does not say of which file.
+            raise OSError(error.errno, error.strerror, error.filename or str(part.data)) from error
     try:
         _check(url, part.data, sha256)
     except InputError:
@@ -127,7 +130,7 @@ def _attempt(url: str, part: _Part, timeout: float, progress: bool) -> None:
                     return  # whole since a run that ended before it could rename it
                 part.discard()
                 raise _TransferError(f"expected more than the {kept} bytes of an earlier run, came none")
-            if response.status_code == 206:
+            if kept and response.status_code == 206:
                 length = _length_of_resumed(response, kept, part)
             else:
                 kept, length = 0, _announced(response)
@@ -180,7 +183,7 @@ def _begin(part: _Part, response: requests.Response) -> None:
 def _receive(
     url: str, response: requests.Response, data: Path, kept: int, length: int | None, progress: bool
 ) -> None:
-    """Append the answer's body to ``data``, flushed to the disk however the transfer ends."""
+    """Append the answer's body to ``data``."""
     bar = tqdm(
         total=length,
         initial=kept,
@@ -201,21 +204,17 @@ def _receive(
             raise _TransferError(
                 f"expected {length} bytes, came {came} before the connection broke"
             ) from error
-        finally:
-            os.fsync(file.fileno())
+        os.fsync(file.fileno())
     came = data.stat().st_size
     if length is not None and came != length:
         raise _TransferError(f"expected {length} bytes, came {came}")
 
 
 def _write(file: FileIO, chunk: bytes) -> None:
-    """Write all of ``chunk``; an error names the file."""
+    """Write all of ``chunk``: without a buffer, a nearly full disk takes a part of it."""
     rest = memoryview(chunk)
-    try:
-        while rest:
-            rest = rest[file.write(rest) :]
-    except OSError as error:
-        raise OSError(error.errno, error.strerror, file.name) from error
+    while rest:
+        rest = rest[file.write(rest) :]
 
 
 def _check(url: str, data: Path, sha256: str | None) -> None:

@@ -40,7 +40,7 @@ def draw_sources(
     selection: Selection,
     random: np.random.Generator,
 ) -> pd.DataFrame:
-    """Draw sources at random, none twice, from ``catalogues`` and cut them from the ``fields`` these describe.
+    """Draw sources of ``catalogues`` at random, none twice, and cut them from the ``fields`` these describe.
 
     Returns
     -------

@@ -30,7 +30,7 @@ def largest_square(observed: np.ndarray) -> tuple[int, int, int]:
             fits = size
         else:
             fails = size
-    y, x, _ = best_square(observed, fits)
+    y, x, _ = _best_square(area, observed, fits)
     return y, x, fits
 
 
@@ -53,7 +53,11 @@ def best_square(observed: np.ndarray, size: int) -> tuple[int, int, float]:
     y, x, share
         First row, first column, and the observed share of its pixels.
     """
-    counts = _window_counts(_summed_area(observed), size)
+    return _best_square(_summed_area(observed), observed, size)
+
+
+def _best_square(area: np.ndarray, observed: np.ndarray, size: int) -> tuple[int, int, float]:
+    counts = _window_counts(area, size)
     best = counts.max()
     rows, columns = np.nonzero(counts == best)
     weight = observed.sum(axis=1), observed.sum(axis=0)
@@ -66,8 +70,9 @@ def best_square(observed: np.ndarray, size: int) -> tuple[int, int, float]:
 def _summed_area(observed: np.ndarray) -> np.ndarray:
     """Number of observed pixels below and left of every pixel corner, shape ``(y + 1, x + 1)``."""
     area = np.zeros((observed.shape[0] + 1, observed.shape[1] + 1), np.int32)
-    np.cumsum(observed, axis=1, dtype=np.int32, out=area[1:, 1:])
+    area[1:, 1:] = observed
     np.cumsum(area, axis=0, out=area)
+    np.cumsum(area, axis=1, out=area)
     return area
 
 

@@ -7,7 +7,11 @@ from mockskies.job import run
 
 
 def main(snakemake):
-    """Params: seed; archive; shape, footprint in px; position_angle in deg; pixel_scale in arcsec; faintest (mag)."""
+    """Draw the truth.
+
+    Params: seed; archive; shape and footprint in px; position_angle in deg; pixel_scale in arcsec;
+    faintest in mag.
+    """
     params = snakemake.params
     mosaic = Mosaic(params.shape, params.footprint, params.position_angle, params.pixel_scale)
     sky = Sky(params.seed, params.archive, mosaic, params.faintest)
