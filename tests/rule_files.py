@@ -19,6 +19,18 @@ def rules(root: Path = ROOT) -> dict[str, str]:
     return texts
 
 
+def local_rules(root: Path = ROOT) -> set[str]:
+    """Names of the rules that run where the workflow was started."""
+    files = (root / "rules").glob("*.smk")
+    block = re.compile(r"^localrules:\n((?:    \w+,\n)+)", re.MULTILINE)
+    return {
+        name
+        for file in files
+        for names in block.findall(file.read_text())
+        for name in re.findall(r"\w+", names)
+    }
+
+
 def last(pattern: str, text: str) -> str | None:
     """What a pattern finds last: the rule which uses another has the last word."""
     found = re.findall(pattern, text)

@@ -147,7 +147,9 @@ def test_a_checkpoint_of_another_architecture_is_refused_and_kept(tmp_path, fiel
     Training(dataclasses.replace(SMALL, epochs=1), field, CPU, tmp_path).go()
     before = (tmp_path / "checkpoint.safetensors").read_bytes()
     deeper = dataclasses.replace(SMALL, generator=SMALL.generator | {"layers_per_set": 3})
-    with pytest.raises(InputError, match=r"checkpoint.safetensors: weights of another architecture: expected"):
+    with pytest.raises(
+        InputError, match=r"checkpoint.safetensors: weights of another architecture: expected"
+    ):
         Training(deeper, field, CPU, tmp_path)
     assert (tmp_path / "checkpoint.safetensors").read_bytes() == before
 
@@ -159,10 +161,10 @@ def test_a_damaged_checkpoint_is_refused(tmp_path, field, damage):
     content = bytearray(path.read_bytes())
     if damage == "cut":
         content = content[: len(content) // 2]
-        message = "expected whole weights in safetensors, but it is damaged"
+        message = "expected whole weights in safetensors, found damage: "
     else:
         content[-100] ^= 1
-        message = "expected the checksum in its metadata, but its tensors give another: damaged"
+        message = "damaged: its tensors do not give the checksum in its metadata"
     path.write_bytes(content)
     with pytest.raises(InputError, match=re.escape(f"{path}: {message}")):
         Training(SMALL, field, CPU, tmp_path)

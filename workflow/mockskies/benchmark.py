@@ -1,4 +1,4 @@
-"""Speed as a ratio against a named reference, memory as a peak that was read, each in a process of its own."""
+"""Speed as a ratio against a named reference, memory as a peak that was read, each in its own process."""
 
 import json
 import multiprocessing
@@ -14,7 +14,7 @@ from mockskies.atomic import replacing
 
 @dataclass(frozen=True)
 class Result:
-    """One line of the table: ``ratio`` is reference over ours, so larger is better unless ``goal`` says at most."""
+    """One line of the table; ``ratio`` is reference over ours where ``goal`` says "at least"."""
 
     name: str
     ours: float

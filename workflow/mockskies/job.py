@@ -14,8 +14,8 @@ from mockskies.errors import DivergenceError, InputError
 def run(main: Callable[[Any], None], snakemake: Any) -> None:
     """Call ``main(snakemake)``; log to the rule's log file and to stderr.
 
-    An `InputError`, a `DivergenceError` or a full disk ends the process with status 1 and one line; any other exception
-    with its traceback, since it is a defect.
+    An `InputError`, a `DivergenceError` or a full disk ends the process with status 1 and one line; any
+    other exception with its traceback, since it is a defect.
     """
     log = Path(snakemake.log[0])
     log.parent.mkdir(parents=True, exist_ok=True)

@@ -21,12 +21,12 @@ REFERENCE = "F775W"
 # Galaxies per square arcmin and mag against F775W magnitude: published deep I-band counts (Metcalfe et al.
 # 2001; Beckwith et al. 2006 for the HUDF), raised beyond 27 mag until sep finds as many as in the XDF.
 COUNTS_MAGNITUDE = np.array([18.0, 20.0, 22.0, 23.0, 24.0, 25.0, 26.0, 27.0, 28.0, 29.0, 30.0, 31.0])
-COUNTS = np.array([0.07, 0.45, 3.0, 6.5, 14.0, 30.0, 59.0, 122.0, 200.0, 340.0, 500.0, 680.0])
+COUNTS = np.array([0.07, 0.45, 3.0, 6.5, 14.0, 30.0, 56.0, 103.0, 152.0, 265.0, 430.0, 600.0])
 
 # Median half-light radius along the major axis (arcsec) against the same magnitude, for 0.17 dex of scatter:
 # as in Bouwens et al. (2004), set so that radii that sep measures agree with those in the XDF.
 SIZES_MAGNITUDE = np.array([20.0, 22.0, 24.0, 26.0, 28.0, 30.0])
-SIZES = np.array([1.1, 0.68, 0.41, 0.23, 0.108, 0.055])
+SIZES = np.array([1.1, 0.68, 0.41, 0.23, 0.113, 0.058])
 
 # Stars per square arcmin, at any magnitude from 19 to 28 alike (Pirzkal et al. 2005: 28 to 27 mag in 11).
 STARS = 3.0

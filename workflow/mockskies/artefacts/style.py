@@ -91,6 +91,11 @@ class Provenance:
         return ", ".join(parts)
 
 
+def origin(simulated: bool) -> str:
+    """What the field is called that generated ones are compared with."""
+    return "simulated" if simulated else "real"
+
+
 def scale_bar(axes: Axes, angle: float, pixel_scale: float, label: str) -> None:
     """Draw a bar of ``angle`` arcsec with its ``label`` in the lower right corner of an image.
 

@@ -110,9 +110,7 @@ def build(generator: dict, discriminator: dict, bands: int) -> tuple[Generator, 
             ),
             bands,
         ),
-        Discriminator(
-            DiscriminatorSettings(tuple(discriminator["widths"]), discriminator["packing"]), bands
-        ),
+        Discriminator(DiscriminatorSettings(tuple(discriminator["widths"]), discriminator["packing"]), bands),
     )
 
 

@@ -38,7 +38,12 @@ def to_flux(scaled: np.ndarray, constants: dict) -> np.ndarray:
 
 
 def draw_field(
-    generator: Generator, latent: LatentField, constants: dict, compute: Compute, cards: dict, progress: bool = False
+    generator: Generator,
+    latent: LatentField,
+    constants: dict,
+    compute: Compute,
+    cards: dict,
+    progress: bool = False,
 ) -> Field:
     """Paint one field and calibrate it.
 

@@ -1,12 +1,13 @@
 """Seamless painting of fields of any size, tile by tile, in bounded memory.
 
-Smith and Geach (2019), section 3, share cells of noise between neighbours and cut at the middle. Here each
-layer computes exactly the window that the next one needs of it, read from the kernels, so tiles meet without a
-seam, nothing is computed to be thrown away, and zeros are padded only where the field itself ends.
+Smith and Geach (2019), section 3, share cells of noise between neighbours and cut at the middle. Here
+each layer computes exactly the window that the next one needs of it, read from the kernels, so tiles meet
+without a seam, nothing is computed to be thrown away, and zeros are padded only where the field itself ends.
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import torch
@@ -72,7 +73,11 @@ def tile_size(generator: Generator) -> int:
 
 
 def paint(
-    generator: Generator, latent: LatentField, compute: Compute, tile: int | None = None, progress: bool = False
+    generator: Generator,
+    latent: LatentField,
+    compute: Compute,
+    tile: int | None = None,
+    progress: bool = False,
 ) -> Iterator[tuple[slice, slice, np.ndarray]]:
     """Paint a field; yields its tiles as ``(rows, columns, image)`` with images ``(band, y, x)`` in (0, 1).
 
@@ -96,7 +101,11 @@ def paint(
 
 
 def paint_field(
-    generator: Generator, latent: LatentField, compute: Compute, tile: int | None = None, progress: bool = False
+    generator: Generator,
+    latent: LatentField,
+    compute: Compute,
+    tile: int | None = None,
+    progress: bool = False,
 ) -> np.ndarray:
     """The whole field as one array, ``(band, y, x)``, float32, in (0, 1)."""
     field = None
@@ -123,16 +132,24 @@ def _paint_window(
     plan.reverse()
     noise = torch.from_numpy(np.ascontiguousarray(latent.window(*plan[0])))[None].to(compute.device)
     features = noise.contiguous(memory_format=torch.channels_last)
-    last = len(chain) - 1
-    for number, layer in enumerate(chain):
-        with Compute(compute.device, "float32" if number == last else compute.precision).autocast():
-            features = _window(layer, features.float() if number == last else features, plan[number : number + 2], sizes[number])
+    *hidden, output = zip(chain, pairwise(plan), sizes[:-1], strict=True)
+    with compute.autocast():
+        for layer, windows, size in hidden:
+            features = _window(layer, features, *windows, size)
+    # In float32, as the network itself has it.
+    features = _window(output[0], features.float(), *output[1], output[2])
     return features[0].cpu().numpy()
 
 
-def _window(layer: Layer, features: Tensor, plan: list[tuple[Window, Window]], size: tuple[int, int]) -> Tensor:
-    """Output of one layer over a window, from the window of its input that it needs."""
-    (input_rows, input_columns), (rows, columns) = plan
+def _window(
+    layer: Layer,
+    features: Tensor,
+    given: tuple[Window, Window],
+    wanted: tuple[Window, Window],
+    size: tuple[int, int],
+) -> Tensor:
+    """Output of one layer over the window ``wanted``, from the window ``given`` of its input of ``size``."""
+    (input_rows, input_columns), (rows, columns) = given, wanted
     module = layer.module
     if layer.upsamples:
         # Without padding, output 0 lies ``before`` positions ahead of input 0's own.

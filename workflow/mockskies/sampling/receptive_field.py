@@ -29,7 +29,7 @@ class Layer:
 
 
 def layers(network: nn.Sequential) -> list[Layer]:
-    """The layers of a sequence of zero paddings, convolutions, transposed convolutions and pointwise functions.
+    """The layers of a sequence of paddings, convolutions, transposed convolutions and pointwise functions.
 
     Raises
     ------

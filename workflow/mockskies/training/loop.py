@@ -189,7 +189,9 @@ class Training:
             epoch = (self.step - 1) // self.run.batches_per_epoch
             step = epoch * self.run.batches_per_epoch + int(finite.logical_not().nonzero()[0])
             exists = self.checkpoint.exists()
-            good = f"the last good checkpoint is {self.checkpoint}" if exists else "there is no checkpoint yet"
+            good = (
+                f"the last good checkpoint is {self.checkpoint}" if exists else "there is no checkpoint yet"
+            )
             raise DivergenceError(f"run {self.run.name}: a loss is not finite at step {step}; {good}")
 
     def _keep_weights(self) -> None:

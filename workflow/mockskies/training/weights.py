@@ -37,9 +37,13 @@ def load_tensors(path: Path) -> tuple[dict[str, Tensor], dict]:
     except FileNotFoundError as error:
         raise InputError(f"{path}: expected weights, found no such file") from error
     except SafetensorError as error:
-        raise InputError(f"{path}: expected whole weights in safetensors, but it is damaged: {error}") from error
+        raise InputError(
+            f"{path}: expected whole weights in safetensors, found damage: {error}"
+        ) from error
     if metadata.get("sha256") != _digest(tensors):
-        raise InputError(f"{path}: expected the checksum in its metadata, but its tensors give another: damaged")
+        raise InputError(
+            f"{path}: damaged: its tensors do not give the checksum in its metadata"
+        )
     return tensors, metadata["settings"]
 
 
@@ -57,7 +61,9 @@ def load_network(path: Path, prefix: str, network: nn.Module, tensors: dict[str,
         If names or shapes are those of another architecture; the message names the first that differs.
     """
     expected = network.state_dict()
-    found = {name.removeprefix(f"{prefix}."): t for name, t in tensors.items() if name.startswith(f"{prefix}.")}
+    found = {
+        name.removeprefix(f"{prefix}."): t for name, t in tensors.items() if name.startswith(f"{prefix}.")
+    }
     for name in sorted(expected.keys() | found.keys()):
         shapes = [tuple(side[name].shape) if name in side else "none" for side in (expected, found)]
         if shapes[0] != shapes[1]:

@@ -1,4 +1,4 @@
-"""Painting 3232 x 3232 x 3 pixels with the text's network: against the same network run plainly, and the limit."""
+"""Painting 3232 x 3232 x 3 px with the text's network, against the same run plainly and the limit."""
 
 import sys
 from pathlib import Path
@@ -56,7 +56,9 @@ def main() -> None:
     note = f"best matrix product: {rate / 1e9:.0f} GFLOP/s"
     write_result(folder, Result("paint_limit", painted, limit, painted / limit, "s", "at most 2.5", note))
     note = "peak of the whole process"
-    result = Result("paint_memory", memory, whole_memory, whole_memory / memory, "GB", "ours under 2 GB", note)
+    result = Result(
+        "paint_memory", memory, whole_memory, whole_memory / memory, "GB", "ours under 2 GB", note
+    )
     write_result(folder, result)
 
 

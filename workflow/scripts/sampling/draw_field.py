@@ -31,7 +31,9 @@ def main(snakemake):
         "INDEX": (index, "field of this epoch"),
         "SEED": (snakemake.params.seed, "the configuration's seed"),
     }
-    write_field(snakemake.output.field, draw_field(generator, latent, constants, compute, cards, progress=True))
+    write_field(
+        snakemake.output.field, draw_field(generator, latent, constants, compute, cards, progress=True)
+    )
 
 
 if __name__ == "__main__":

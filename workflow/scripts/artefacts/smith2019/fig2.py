@@ -4,7 +4,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 from mockskies.artefacts.stretch import colour_composite, sky_noise
-from mockskies.artefacts.style import HIGHLIGHT, PAGE, Provenance, save
+from mockskies.artefacts.style import HIGHLIGHT, PAGE, Provenance, origin, save
 from mockskies.artefacts.window import centred_window, width_in_arcsec
 from mockskies.datasets.field import read_field
 from mockskies.job import run
@@ -19,7 +19,7 @@ def main(snakemake):
 
     figure = Figure(figsize=(PAGE, PAGE + 0.3))
     top, bottom = figure.subplots(2, 2)
-    for column, (title, sky) in enumerate([("generated", generated), ("real", real)]):
+    for column, (title, sky) in enumerate([("generated", generated), (origin(real.simulated), real)]):
         image = colour_composite(sky, noise)
         half = width_in_arcsec(sky) / 2
         top[column].imshow(image, extent=(-half, half, -half, half))

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
-from mockskies.artefacts.style import PAGE, Provenance, save
+from mockskies.artefacts.style import PAGE, Provenance, origin, save
 from mockskies.artefacts.thumbnails import Selection, draw_sources, mosaic
 from mockskies.atomic import replacing
 from mockskies.errors import InputError
@@ -41,15 +41,15 @@ def main(snakemake):
     key.insert(0, "row", key.index // COLUMNS + 1)
     key.insert(1, "column", key.index % COLUMNS + 1)
 
-    figure = draw(key, selection, params.size)
     simulated = bool(read_catalogue(files.real_catalogue).meta["SIMULATE"])
+    figure = draw(key, selection, params.size, origin(simulated))
     provenance = Provenance("smith2019 fig3", simulated, **params.schedule)
     save(figure, snakemake.output.pdf, snakemake.output.png, provenance)
     with replacing(snakemake.output.key) as temporary:
         key.drop(columns="pixels").to_csv(temporary, index=False, float_format="%.4f", lineterminator="\n")
 
 
-def draw(key, selection, size):
+def draw(key, selection, size, real):
     """All thumbnails on one linear grey scale; rows and columns are numbered as in the key."""
     black, white = np.nanpercentile(np.stack(key["pixels"].tolist()), GREYS)
     sheet = mosaic(key["pixels"], COLUMNS, GAP)
@@ -63,8 +63,9 @@ def draw(key, selection, size):
     axes.set_ylabel(f"row:  {selection.band} (mag)")
     axes.tick_params(length=0, labeltop=True, labelbottom=False)
     axes.spines[:].set_visible(False)
-    counts = [f"{(key['kind'] == kind).sum()} {kind}" for kind in ("real", "generated")]
-    axes.set_title(f"{' and '.join(counts)} sources, {size:g} arcsec each", pad=6)
+    counts = key["kind"].value_counts().reindex(["real", "generated"], fill_value=0)
+    title = f"{counts['real']} {real} and {counts['generated']} generated sources, {size:g} arcsec each"
+    axes.set_title(title, pad=6)
     return figure
 
 
