@@ -32,9 +32,14 @@ def test_a_file_appears_whole_or_not_at_all(tmp_path):
     path = tmp_path / "new" / "a.txt"
     with replacing(path) as temporary:
         temporary.write_text("first")
-    with pytest.raises(RuntimeError), replacing(path) as temporary:
-        temporary.write_text("half")
-        raise RuntimeError
+
+    def fail():
+        with replacing(path) as temporary:
+            temporary.write_text("half")
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        fail()
     assert path.read_text() == "first"
     assert [p.name for p in path.parent.iterdir()] == ["a.txt"]
 

@@ -37,13 +37,9 @@ def load_tensors(path: Path) -> tuple[dict[str, Tensor], dict]:
     except FileNotFoundError as error:
         raise InputError(f"{path}: expected weights, found no such file") from error
     except SafetensorError as error:
-        raise InputError(
-            f"{path}: expected whole weights in safetensors, found damage: {error}"
-        ) from error
+        raise InputError(f"{path}: expected whole weights in safetensors, found damage: {error}") from error
     if metadata.get("sha256") != _digest(tensors):
-        raise InputError(
-            f"{path}: damaged: its tensors do not give the checksum in its metadata"
-        )
+        raise InputError(f"{path}: damaged: its tensors do not give the checksum in its metadata")
     return tensors, metadata["settings"]
 
 

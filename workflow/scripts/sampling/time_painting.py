@@ -30,9 +30,7 @@ def main(snakemake):
         "seconds_per_field": seconds,
         "pixels": pixels,
         "nanoseconds_per_pixel": 1e9 * seconds / pixels,
-        "processor": torch.cuda.get_device_name()
-        if compute.device == "cuda"
-        else platform.machine(),
+        "processor": torch.cuda.get_device_name() if compute.device == "cuda" else platform.machine(),
         "threads": torch.get_num_threads(),
         "precision": compute.precision,
         "generator": settings["architecture"]["generator"],
