@@ -6,10 +6,10 @@ from scipy.ndimage import convolve1d
 from mockskies.archives.population import Sky
 from mockskies.archives.xdf import FILTERS
 
-# Weight of a neighbour when the noise is drawn. The XDF was drizzled onto 60 mas with small drops, so that
-# neighbours share little: blank pixels side by side correlate by 0.02 to 0.06, of which undetected
-# galaxies, which the simulation has too, make up most.
-NEIGHBOUR = 0.005
+# Weight of a neighbour when the noise is drawn: chosen so that blank pixels side by side, undetected galaxies
+# included, correlate as measured in the XDF in F606W (0.04) and F814W (0.03). In F775W the XDF has 0.07, and
+# more at larger distances than is simulated here.
+NEIGHBOUR = 0.0125
 
 
 def draw_noise(sky: Sky, band: str) -> np.ndarray:

@@ -18,17 +18,17 @@ from mockskies.randomness import random_generator
 # The filter in which magnitudes are drawn, the deepest.
 REFERENCE = "F775W"
 
-# Galaxies per square arcmin and mag against F775W magnitude: published deep I-band counts (Metcalfe et al.
-# 2001; Beckwith et al. 2006 for the HUDF), raised beyond 27 mag until sep finds as many as in the XDF.
+# Galaxies per square arcmin and mag against F775W magnitude: set by hand until sep, with one recipe, finds
+# about as many in a simulated sky as in the XDF. Calibrated on that field, so agreement with it is no test.
 COUNTS_MAGNITUDE = np.array([18.0, 20.0, 22.0, 23.0, 24.0, 25.0, 26.0, 27.0, 28.0, 29.0, 30.0, 31.0])
 COUNTS = np.array([0.07, 0.45, 3.0, 6.5, 14.0, 30.0, 56.0, 103.0, 152.0, 265.0, 430.0, 600.0])
 
 # Median half-light radius along the major axis (arcsec) against the same magnitude, for 0.17 dex of scatter:
-# as in Bouwens et al. (2004), set so that radii that sep measures agree with those in the XDF.
+# set by hand in the same way, until radii that sep measures agree with those in the XDF.
 SIZES_MAGNITUDE = np.array([20.0, 22.0, 24.0, 26.0, 28.0, 30.0])
 SIZES = np.array([1.1, 0.68, 0.41, 0.23, 0.113, 0.058])
 
-# Stars per square arcmin, at any magnitude from 19 to 28 alike (Pirzkal et al. 2005: 28 to 27 mag in 11).
+# Stars per square arcmin, at any magnitude from 19 to 28 alike: a plausible few, not measured.
 STARS = 3.0
 STARS_BRIGHTEST, STARS_FAINTEST = 19.0, 28.0
 
@@ -99,12 +99,12 @@ def _own_numbers(sky: Sky, purpose: str, objects: int, each: int) -> np.ndarray:
 
 def _galaxies(magnitude: np.ndarray, draws: np.ndarray) -> dict[str, np.ndarray]:
     """Properties of galaxies of F775W ``magnitude`` ``(n,)`` from uniform numbers ``(13, n)``."""
-    # Ellipticals become rare and irregulars the rule among the faint (Conselice et al. 2005).
+    # Ellipticals become rare and irregulars the rule among the faint; the shares are plausible, not measured.
     elliptical = draws[3] < np.clip(0.20 - 0.03 * (magnitude - 22), 0.03, 0.20)
     irregular = draws[3] > 1 - np.clip(0.15 + 0.07 * (magnitude - 22), 0.15, 0.65)
     kind = np.select([elliptical, irregular], ["elliptical", "irregular"], "disc")
 
-    # Medians as in Coe et al. (2006); the tail of the gamma distribution holds the dropouts.
+    # Fainter galaxies are farther on the whole; the tail of the gamma distribution holds the dropouts.
     median = np.clip(0.65 + 0.2 * (magnitude - 22), 0.3, 2.0) * np.where(elliptical, 0.7, 1)
     redshift = np.minimum(median * gammaincinv(3, draws[4]) / gammaincinv(3, 0.5), HIGHEST_REDSHIFT)
 
@@ -113,7 +113,7 @@ def _galaxies(magnitude: np.ndarray, draws: np.ndarray) -> dict[str, np.ndarray]
     clumps = np.select([elliptical, irregular], [0.0, 0.2 + 0.4 * draws[6]], in_arms)
 
     # f_nu of old stars falls steeply below the break, and less so while the universe is young; that of
-    # young stars follows the slopes that Bouwens et al. (2014) find, bluer for fainter galaxies.
+    # young stars is bluer in fainter galaxies. Slopes are set until F606W - F775W spreads as in the XDF.
     youth = np.clip(redshift / 3, 0, 1)
     old = Population(below=3.5 - 2.0 * youth, above=0.9, jump=2.1 - 0.8 * youth + 0.15 * ndtri(draws[7]))
     slope = np.clip(0.75 - 0.10 * (magnitude - 25) + 0.75 * ndtri(draws[8]), -0.6, 3.0)

@@ -11,12 +11,12 @@ from mockskies.archives.population import Sky
 from mockskies.archives.xdf import FILTERS
 
 # Hubble's mirror and its shadow, in m and as a fraction; ACS pixels of 50 mas blur once before the mosaic's
-# own do, and charge diffuses between them (ACS Instrument Handbook, section 5.6).
+# own do, and charge diffuses between them by an amount that makes stars 0.09 to 0.10 arcsec wide.
 DIAMETER, OBSCURATION, STRUTS, STRUT_THICKNESS = 2.4, 0.33, 4, 0.02
 DETECTOR_PIXEL, CHARGE_DIFFUSION = 0.05, 0.02
 
 # One per cent of the light may wrap round a Fourier transform: half as long as with GalSim's default of half
-# a per cent, and no flux within 10 pixels changes by more than that. All parts must agree on it.
+# a per cent; the central 10 x 10 pixels of a faint galaxy gain 0.4 per cent by it. All parts must agree.
 FOURIER = galsim.GSParams(folding_threshold=0.01)
 
 # De Vaucouleurs' profile never ends; it is cut at this many half-light radii and its total is what is left.

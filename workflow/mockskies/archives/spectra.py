@@ -51,6 +51,6 @@ def _mean_density(population: Population, redshift: np.ndarray, band: str) -> np
 
 
 def _transmission(rest: np.ndarray, observed: np.ndarray) -> np.ndarray:
-    """Share of light that the Lyman-alpha forest lets through (Madau 1995, the strongest line alone)."""
+    """Share of light that the Lyman-alpha forest lets through (after Madau 1995; Lyman alpha alone)."""
     forest = np.exp(-0.0036 * (observed / LYMAN_ALPHA) ** 3.46)
     return np.where(rest > LYMAN_ALPHA, 1, np.where(rest > LYMAN_LIMIT, forest, 0))

@@ -20,9 +20,9 @@ class Filter:
     zero_point
         AB magnitude of 1 electron/s (XDF page at MAST).
     shortest, longest
-        Edges of the pass band in angstrom, to half its height (ACS Instrument Handbook).
+        Edges of the pass band in angstrom, approximate, as a box.
     exposure
-        Total exposure time in s (Illingworth et al. 2013, table 1).
+        Total exposure time in s, approximate; it sets the shot noise of bright sources only.
     sky_noise
         Standard deviation of a sky pixel of 0.06 arcsec in electron/s: the median of weight^(-1/2) in
         the published weight images; the spread of blank pixels of the science images agrees to 1 per cent.
