@@ -21,7 +21,8 @@ rule retrieve_xdf:
         runtime=120,
     params:
         code=code("archives/retrieve_xdf.py"),
-        url=archive_setting("url"),
+        url=archive_url,
+        sha256=archive_checksum,
         attempts=archive_setting("attempts"),
         first_wait=archive_setting("first_wait", "s"),
         timeout=archive_setting("timeout", "s"),

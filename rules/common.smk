@@ -1,5 +1,6 @@
 """Every function that rules use."""
 
+import os
 import sys
 from pathlib import Path
 
@@ -70,9 +71,31 @@ def archive_setting(key, unit=None):
     return look_up
 
 
+def archive_url(wildcards):
+    """Address of one of the XDF's files."""
+    return config["archives"][wildcards.archive]["url"] + xdf_name(wildcards.band, wildcards.kind)
+
+
+def archive_checksum(wildcards):
+    """SHA-256 of one of the XDF's files, or None where the configuration knows none."""
+    known = config["archives"][wildcards.archive].get("checksums", {})
+    return known.get(xdf_name(wildcards.band, wildcards.kind))
+
+
+def xdf_name(band, kind):
+    """Name of one of the XDF's files."""
+    return f"hlsp_xdf_hst_acswfc-60mas_hudf_{band}_v1_{kind}.fits"
+
+
 def xdf_file(band="{band}", kind="{kind}"):
     """Path of one of the XDF's files under the name that its archive gives it."""
-    return f"{RESULTS}/archives/{{archive}}/hlsp_xdf_hst_acswfc-60mas_hudf_{band}_v1_{kind}.fits"
+    return f"{RESULTS}/archives/{{archive}}/{xdf_name(band, kind)}"
+
+
+def archive_files(archive):
+    """Every file that the configuration asks of an archive: science images, and weight images if it says so."""
+    kinds = ["sci", "wht"] if config["archives"][archive].get("weights") else ["sci"]
+    return [xdf_file(band.lower(), kind).format(archive=archive) for band in BANDS for kind in kinds]
 
 
 def published_extremes():
@@ -172,6 +195,11 @@ def artefact_files(paper):
     ]
 
 
+def caption(paper, name):
+    """A caption's file, relative to the working directory: results may move with the project."""
+    return os.path.relpath(ROOT / f"workflow/report/{paper}_{name}.rst")
+
+
 def paper_page(wildcards):
     """A paper as the script takes it that draws its page."""
     paper = wildcards.paper
@@ -182,7 +210,7 @@ def paper_page(wildcards):
             {
                 "name": name,
                 "title": title,
-                "caption": str(ROOT / f"workflow/report/{paper}_{name}.rst"),
+                "caption": caption(paper, name),
                 "params": {key: value for key, value in rule_.params.items() if key != "code"},
                 "files": [str(path) for path in rule_.output],
             }

@@ -11,10 +11,9 @@ rule collect:
     input:
         artefacts=lambda wildcards: artefact_files(wildcards.paper),
         captions=lambda wildcards: [
-            f"{workflow.basedir}/workflow/report/{wildcards.paper}_{name}.rst"
-            for name in PAPERS[wildcards.paper]["artefacts"]
+            caption(wildcards.paper, name) for name in PAPERS[wildcards.paper]["artefacts"]
         ],
-        template=f"{workflow.basedir}/workflow/mockskies/publication/page.html",
+        template=os.path.relpath(ROOT / "workflow/mockskies/publication/page.html"),
     output:
         page=f"{RESULTS}/publication/{{paper}}/index.html",
         ledger=f"{RESULTS}/publication/{{paper}}/ledger.csv",
@@ -32,5 +31,6 @@ rule collect:
 rule smith2019:
     """Smith & Geach (2019), all of it: four figures, the numbers, the page."""
     input:
+        archive_files(REAL),
         artefact_files("smith2019"),
         f"{RESULTS}/publication/smith2019/index.html",

@@ -20,11 +20,12 @@ def run(main: Callable[[Any], None], snakemake: Any) -> None:
     log = Path(snakemake.log[0])
     log.parent.mkdir(parents=True, exist_ok=True)
     logging.basicConfig(
-        level=logging.INFO,
         format="%(asctime)s %(message)s",
         datefmt="%H:%M:%S",
         handlers=[logging.FileHandler(log, mode="w"), logging.StreamHandler()],
     )
+    # Libraries speak up only when something is wrong.
+    logging.getLogger("mockskies").setLevel(logging.INFO)
     logging.captureWarnings(True)
     try:
         main(snakemake)

@@ -26,7 +26,7 @@ def main(snakemake):
         axes.stairs(high, edges, baseline=low, fill=True, color=GENERATED, alpha=0.25, lw=0)
         axes.stairs(mean, edges, color=GENERATED, label=f"generated, {len(generated)} fields")
         axes.stairs(number_counts(real, band, edges), edges, color=REAL, label=origin(simulated))
-        axes.axvline(limit, ymax=0.76, color=MUTED, lw=0.7, ls="--")
+        axes.axvline(limit, ymax=0.72, color=MUTED, lw=0.7, ls="--")
         axes.set(title=band, xlabel="AB magnitude", xlim=edges[[0, -1]])
         text = annotation(statistics, band, limit, origin(simulated))
         axes.text(0.05, 0.95, text, transform=axes.transAxes, va="top", fontsize=7)
