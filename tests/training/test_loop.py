@@ -192,3 +192,8 @@ def test_the_fingerprint_ignores_length_and_output_only():
     others = {*marked.values(), SMALL.fingerprint("other data", "auto"), SMALL.fingerprint("data", "float32")}
     assert len(others) == 5
     assert SMALL.fingerprint("data", "auto") not in others
+
+
+def test_tensorboard_is_written_if_asked(tmp_path, field):
+    Training(dataclasses.replace(SMALL, epochs=1, tensorboard=True), field, CPU, tmp_path).go()
+    assert list((tmp_path / "tensorboard").glob("events.out.tfevents.*"))

@@ -56,3 +56,22 @@ def test_the_contents_page_names_every_artefact(project):
     listing = snakemake(project, "--list-target-rules").stdout
     for name in (*FIGURES, "numbers"):
         assert f"smith2019_{name}" in listing
+
+
+def test_a_missing_band_ends_in_one_line_and_leaves_nothing(project, tmp_path):
+    folder = tmp_path / "mine"
+    folder.mkdir()
+    archive = project / "results/archives/xdf"
+    f606w, f775w, f814w = (path.name for path in sorted(archive.glob("*_sci.fits")))
+    for name in (f606w, f814w):
+        (folder / name).symlink_to(archive / name)
+    overlay = f"results: {tmp_path / 'elsewhere'}\narchives: {{xdf: {{source: {folder}/}}}}\n"
+    (project / "config/mine.yaml").write_text(overlay)
+    target = f"{tmp_path / 'elsewhere'}/datasets/xdf/field.fits"
+    outcome = snakemake(project, "--cores", "2", target, overlays=("demo", "smallest", "mine"))
+    assert outcome.returncode != 0
+    errors = [line for line in outcome.stderr.splitlines() if " error: " in line]
+    assert len(errors) == 1
+    assert errors[0].endswith(f"error: {folder}: expected {f775w}, found {f606w}, {f814w}")
+    assert not (tmp_path / "elsewhere/archives/xdf" / f775w).exists()
+    assert not (tmp_path / "elsewhere/datasets").exists()

@@ -48,11 +48,12 @@ def ours() -> tuple[float, str]:
 def plain() -> float:
     generator, discriminator = spatial.build(RUN.generator, RUN.discriminator, bands=3)
     adam = [torch.optim.Adam(n.parameters(), lr=2e-4, betas=(0.5, 0.999)) for n in (generator, discriminator)]
-    field = np.random.default_rng(0).random((3, FIELD, FIELD), np.float32)
+    random = np.random.default_rng(0)
+    field = random.random((3, FIELD, FIELD), np.float32)
 
     def crop() -> np.ndarray:
-        y, x = np.random.randint(FIELD - CROP, size=2)  # noqa: NPY002
-        return field[:, y : y + CROP, x : x + CROP][:, :: np.random.choice([-1, 1])]  # noqa: NPY002
+        y, x = random.integers(FIELD - CROP, size=2)
+        return field[:, y : y + CROP, x : x + CROP][:, :: random.choice([-1, 1])]
 
     def step() -> None:
         losses = relativistic_average.generator_loss, relativistic_average.discriminator_loss
