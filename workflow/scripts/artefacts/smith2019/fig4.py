@@ -41,8 +41,9 @@ def annotation(statistics, band, limit, kind):
     """Difference of the medians, and p of the ensemble and of the field's own halves."""
     rows = statistics[statistics["property"] == f"MAG_AUTO_{band}"]
     medians = rows[(rows["kind"] == "generated") & rows["limit"].isna()].iloc[0]
-    limited = rows[rows["limit"] == limit].groupby("kind")["p"]
-    generated, *halves = (*limited.get_group("generated"), *limited.get_group("halves"))
+    limited = rows[rows["limit"] == limit].groupby("kind")
+    generated = limited.get_group("generated").iloc[0]
+    halves = limited.get_group("halves")["p"]
     difference = "no generated source"
     if medians["number_sample"]:
         difference = (
@@ -52,7 +53,7 @@ def annotation(statistics, band, limit, kind):
     return "\n".join(
         [
             difference,
-            f"KS to {limit:g} mag: " + p_value(generated),
+            f"KS to {limit:g} mag ({generated['number_sample']:.0f} generated): {p_value(generated['p'])}",
             f"{kind} halves: " + ", ".join(map(p_value, halves)),
         ]
     )
