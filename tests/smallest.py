@@ -27,7 +27,7 @@ def snakemake(
 ) -> subprocess.CompletedProcess:
     """Run Snakemake in ``folder`` with overlays from its ``config``; both streams are captured as text."""
     files = ["--configfile", *(f"config/{name}.yaml" for name in overlays)] if overlays else []
-    command = [sys.executable, "-m", "snakemake", *arguments, *files]
+    command = [sys.executable, "-m", "snakemake", *files, *arguments]
     return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
 
 
