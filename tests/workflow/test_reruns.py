@@ -1,6 +1,7 @@
 """A change of a library module reruns the rules that reach it; a change of its words reruns none."""
 
 import ast
+import re
 import shutil
 
 import pytest
@@ -16,20 +17,15 @@ def copy(project, tmp_path):
     return shutil.copytree(project, tmp_path / "project", symlinks=True)
 
 
-def rules_with_other_code(folder):
-    """Rules that would run because the code that they run has changed."""
-    changed = snakemake(folder, "--list-changes", "params", "--", "smith2019")
-    assert changed.returncode == 0, changed.stderr
-    summary = snakemake(folder, "--summary", "--", "smith2019").stdout.splitlines()
-    rows = [line.split("\t") for line in summary if line.count("\t") > 3]
-    columns = rows[0].index("output_file"), rows[0].index("rule")
-    rule_of = {row[columns[0]]: row[columns[1]] for row in rows[1:]}
-    return {rule_of[file] for file in changed.stdout.split() if file in rule_of}
-
-
-def nothing_to_do(folder):
+def scheduled(folder):
+    """Rules that would run, each with the reasons that Snakemake gives."""
     outcome = snakemake(folder, "--dry-run", "smith2019")
-    return "Nothing to be done" in outcome.stdout + outcome.stderr
+    assert outcome.returncode == 0, outcome.stderr
+    reasons = {}
+    for job in re.split(r"^(?:local)?rule ", outcome.stdout + outcome.stderr, flags=re.MULTILINE)[1:]:
+        reason = re.search(r"^ +reason: (.*)", job, re.MULTILINE)
+        reasons.setdefault(job.partition(":")[0], set()).add(reason[1] if reason else "")
+    return reasons
 
 
 def rules_that_reach(folder, module):
@@ -49,8 +45,7 @@ def test_words_rerun_nothing(copy):
         lines = path.read_text().splitlines()
         body = lines[tree.body[0].end_lineno :] if documented else lines
         path.write_text("\n".join(['"""Other words."""', "# And a comment.", *body, ""]))
-    assert rules_with_other_code(copy) == set()
-    assert nothing_to_do(copy)
+    assert scheduled(copy) == {}
 
 
 @pytest.mark.parametrize(
@@ -60,7 +55,12 @@ def test_words_rerun_nothing(copy):
 def test_code_reruns_the_rules_that_reach_it(copy, module):
     path = copy / "workflow" / module
     path.write_text(path.read_text() + "\nCHANGED = True\n")
-    changed = rules_with_other_code(copy)
+    reasons = scheduled(copy)
     ran = {log.stem for log in (copy / "results/logs").iterdir()}
-    assert changed
-    assert changed == rules_that_reach(copy, module) & ran
+    reaching = rules_that_reach(copy, module) & ran
+    by_code = {name for name, why in reasons.items() if any("Params have changed" in w for w in why)}
+    assert by_code
+    assert by_code <= reaching <= reasons.keys()
+    # All others only follow from those.
+    others = {why for name in reasons.keys() - by_code for why in reasons[name]}
+    assert all("updated by another job" in why for why in others - {""})
