@@ -8,8 +8,9 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
-from astropy.table import Table
 from smallest import copy_project, snakemake
+
+from mockskies.measurement.table import read_catalogue
 
 TOOL = Path(__file__).resolve().parents[3] / "shared/tools/make_archives.py"
 pytestmark = pytest.mark.skipif(not TOOL.exists(), reason="needs the real XDF pixels in ../shared")
@@ -49,7 +50,7 @@ def test_from_the_archive_s_server_to_every_artefact(tmp_path, port):
     constants = json.loads((results / "datasets/xdf/training.json").read_text())
     assert not constants["simulated"]
     assert constants["size"] > 1700
-    real = Table.read(results / "measurement/xdf/catalogue.fits")
+    real = read_catalogue(results / "measurement/xdf/catalogue.fits")
     assert len(real) > 500
     for name in ("fig1", "fig2", "fig3", "fig4"):
         assert (results / f"artefacts/smith2019/{name}.png").stat().st_size > 10_000
