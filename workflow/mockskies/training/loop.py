@@ -122,7 +122,7 @@ class Training:
                 bar.update()
                 if self.step % run.batches_per_epoch == 0:
                     means = self._end_epoch(board, seconds=time.monotonic() - started)
-                    bar.set_postfix({name: f"{mean:.3f}" for name, mean in means.items()})
+                    bar.set_postfix({name: f"{mean:.3f}" for name, mean in means.items()}, refresh=False)
                     started = time.monotonic()
                 if self.step == total or time.monotonic() - saved > run.checkpoint_seconds:
                     self._save()

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import torch
 from safetensors import SafetensorError, safe_open
-from safetensors.torch import save_file
+from safetensors.torch import save
 from torch import Tensor, nn
 
 from mockskies.atomic import replacing
@@ -19,7 +19,8 @@ def save_tensors(path: Path, tensors: dict[str, Tensor], settings: dict) -> None
     # One key: safetensors writes several in an order that changes from process to process.
     metadata = {"mockskies": json.dumps({"settings": settings, "sha256": _digest(tensors)}, sort_keys=True)}
     with replacing(path) as temporary:
-        save_file(tensors, temporary, metadata)
+        # Not `save_file`, which lets nobody else read what it writes.
+        temporary.write_bytes(save(tensors, metadata))
 
 
 def load_tensors(path: Path) -> tuple[dict[str, Tensor], dict]:
