@@ -17,7 +17,7 @@ from mockskies.sampling.paint import LatentField
 from mockskies.training.precision import Compute
 
 DEMO = Path("results/demo")
-CELLS = 40
+CELLS = 100
 MATCHED = 1.0  # px
 
 
