@@ -11,19 +11,13 @@ import pytest
 from astropy.io import ascii, fits
 from astropy.table import Table
 from scipy.spatial import cKDTree
-from scripts.bench.catalogue import (
-    BANDS,
-    ZERO_POINTS,
-    main,
-    run_source_extractor,
-    synthetic_field,
-    write_images,
-)
+from scripts.bench.catalogue import BANDS, ZERO_POINTS, main, synthetic_field
 
 from mockskies.measurement.catalogue import catalogue
 from mockskies.measurement.detection import detect, subtract_background
 from mockskies.measurement.photometry import auto_flux, kron_apertures
 from mockskies.measurement.settings import CatalogueSettings
+from mockskies.measurement.source_extractor import installed, run_source_extractor, write_images
 
 REFERENCE = Path(__file__).resolve().parents[3] / "shared" / "data" / "sextractor-reference"
 
@@ -56,14 +50,14 @@ def test_reference_catalogue():
     np.testing.assert_allclose(error[row][measured], reference["FLUXERR_AUTO"][measured], rtol=1e-5)
 
 
-@pytest.mark.skipif(not shutil.which("source-extractor"), reason="source-extractor is not installed")
+@pytest.mark.skipif(not installed(), reason="source-extractor is not installed")
 def test_program_in_dual_image_mode(tmp_path):
     """A three-band field at our own settings, of which SExtractor's defaults are part."""
     field = synthetic_field(size=1600, sources=2200, seed=2)
     write_images(tmp_path, field)
     ours = catalogue(field, CatalogueSettings())
     for band, zero_point in zip(BANDS, ZERO_POINTS, strict=True):
-        run_source_extractor(tmp_path, band, zero_point, "columns_radius")
+        run_source_extractor(tmp_path, band, zero_point, CatalogueSettings())
         theirs = Table(fits.getdata(tmp_path / f"{band}.cat"))
         distance, row = nearest(ours["X_IMAGE"], ours["Y_IMAGE"], theirs)
         assert len(theirs) > 1500

@@ -17,7 +17,7 @@ from mockskies.sampling.paint import LatentField
 from mockskies.training.precision import Compute
 
 DEMO = Path("results/demo")
-CELLS = 100
+CELLS = 202  # the paper's field: on a smaller one a few sources at the limit move the median
 MATCHED = 1.0  # px
 
 
@@ -41,17 +41,16 @@ def main() -> None:
     matched = distance < MATCHED
     for band in constants["bands"]:
         exact, mixed = (np.asarray(tables[name][f"MAG_AUTO_{band}"]) for name in ("float32", "bfloat16"))
-        difference = np.abs(mixed[nearest[matched]] - exact[matched])
-        share = np.mean(difference[np.isfinite(difference)] < 0.05)
+        shift = mixed[nearest[matched]] - exact[matched]
+        share = np.mean(np.abs(shift[np.isfinite(shift)]) < 0.05)
         medians = float(np.nanmedian(mixed)), float(np.nanmedian(exact))
         note = (
-            f"{matched.sum()} of {len(exact)} sources matched; {100 * share:.1f} per cent within 0.05 mag "
-            f"(asked: 95); the difference stands in place of the ratio"
+            f"{matched.sum()} of {len(exact)} sources matched, {100 * share:.1f} per cent within 0.05 mag "
+            f"(asked: 95), median shift {np.nanmedian(shift):+.4f}; a difference stands in place of the ratio"
         )
-        difference = medians[0] - medians[1]
         write_result(
             Path(sys.argv[1]),
-            Result(f"precision_{band}", *medians, difference, "mag", "within 0.005", note),
+            Result(f"precision_{band}", *medians, medians[0] - medians[1], "mag", "within 0.005", note),
         )
 
 
