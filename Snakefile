@@ -20,7 +20,8 @@ include: "rules/training.smk"
 include: "rules/sampling.smk"
 include: "rules/measurement.smk"
 include: "rules/comparison.smk"
-include: "rules/artefacts.smk"
+include: "rules/artefacts_smith2019.smk"
+include: "rules/artefacts_fussell2019.smk"
 include: "rules/publication.smk"
 
 
@@ -29,3 +30,4 @@ rule all:
     default_target: True
     input:
         rules.smith2019.input,
+        rules.fussell2019.input,

@@ -4,6 +4,9 @@
 localrules:
     retrieve_xdf,
     link_xdf,
+    retrieve_galaxyzoo,
+    retrieve_gz2,
+    link_galaxyzoo,
 
 
 rule retrieve_xdf:
@@ -13,7 +16,7 @@ rule retrieve_xdf:
     log:
         f"{RESULTS}/logs/retrieve_xdf/{{archive}}_{{band}}_{{kind}}.log",
     wildcard_constraints:
-        archive=from_source("retrieve"),
+        archive=from_source("retrieve", "xdf"),
     conda:
         "../envs/archives.yaml"
     resources:
@@ -37,7 +40,7 @@ rule link_xdf:
     log:
         f"{RESULTS}/logs/link_xdf/{{archive}}_{{band}}_{{kind}}.log",
     wildcard_constraints:
-        archive=from_source("folder"),
+        archive=from_source("folder", "xdf"),
     conda:
         "../envs/archives.yaml"
     resources:
@@ -57,7 +60,7 @@ rule simulate_truth:
     log:
         f"{RESULTS}/logs/simulate_truth/{{archive}}.log",
     wildcard_constraints:
-        archive=from_source("simulate"),
+        archive=from_source("simulate", "xdf"),
     conda:
         "../envs/archives.yaml"
     resources:
@@ -85,7 +88,7 @@ rule simulate_xdf:
     log:
         f"{RESULTS}/logs/simulate_xdf/{{archive}}_{{band}}_{{kind}}.log",
     wildcard_constraints:
-        archive=from_source("simulate"),
+        archive=from_source("simulate", "xdf"),
     conda:
         "../envs/archives.yaml"
     resources:
@@ -95,3 +98,133 @@ rule simulate_xdf:
         code=code("archives/simulate_xdf.py"),
     script:
         "../workflow/scripts/archives/simulate_xdf.py"
+
+
+rule retrieve_galaxyzoo:
+    """Download one of Galaxy Zoo's two zips; a download that was cut goes on where it ended."""
+    output:
+        file=archived("{file}"),
+    log:
+        f"{RESULTS}/logs/retrieve_galaxyzoo/{{archive}}_{{file}}.log",
+    wildcard_constraints:
+        archive=from_provider("kaggle", "server"),
+        file="|".join(COMPETITION),
+    conda:
+        "../envs/archives.yaml"
+    resources:
+        mem_mb=500,
+        runtime=240,
+    params:
+        code=code("archives/retrieve_galaxyzoo.py"),
+        provider=archive_setting("provider"),
+        url=galaxyzoo_url,
+        sha256=galaxyzoo_checksum,
+        attempts=archive_setting("attempts"),
+        first_wait=archive_setting("first_wait", "s"),
+        timeout=archive_setting("timeout", "s"),
+    script:
+        "../workflow/scripts/archives/retrieve_galaxyzoo.py"
+
+
+use rule retrieve_galaxyzoo as retrieve_gz2 with:
+    """Download one file of Galaxy Zoo 2: its pictures, the names of these, its table of votes."""
+    log:
+        f"{RESULTS}/logs/retrieve_gz2/{{archive}}_{{file}}.log",
+    wildcard_constraints:
+        archive=from_provider("zenodo"),
+        file="|".join(GZ2),
+
+
+rule translate_gz2:
+    """Put Galaxy Zoo 2's own files into the form of Kaggle's competition."""
+    input:
+        pictures=archived(GZ2[0]),
+        mapping=archived(GZ2[1]),
+        votes=archived(GZ2_VOTES),
+    output:
+        images=archived(COMPETITION[0]),
+        solutions=archived(COMPETITION[1]),
+    log:
+        f"{RESULTS}/logs/translate_gz2/{{archive}}.log",
+    wildcard_constraints:
+        archive=from_provider("zenodo"),
+    conda:
+        "../envs/archives.yaml"
+    resources:
+        mem_mb=attempted(4000),
+        runtime=120,
+    params:
+        code=code("archives/translate_gz2.py"),
+    script:
+        "../workflow/scripts/archives/translate_gz2.py"
+
+
+rule link_galaxyzoo:
+    """Take Galaxy Zoo's two zips, or its folder of pictures and its table, from the user's folder."""
+    output:
+        images=archived(COMPETITION[0]),
+        solutions=archived(COMPETITION[1]),
+    log:
+        f"{RESULTS}/logs/link_galaxyzoo/{{archive}}.log",
+    wildcard_constraints:
+        archive=from_source("folder", "galaxyzoo"),
+    conda:
+        "../envs/archives.yaml"
+    resources:
+        mem_mb=500,
+        runtime=60,
+    params:
+        code=code("archives/link_galaxyzoo.py"),
+        folder=archive_setting("source"),
+    script:
+        "../workflow/scripts/archives/link_galaxyzoo.py"
+
+
+rule simulate_galaxyzoo:
+    """Draw a Galaxy Zoo, pictures and votes, as Kaggle's competition would publish it, with its truth."""
+    output:
+        images=archived(COMPETITION[0]),
+        solutions=archived(COMPETITION[1]),
+        truth=archived("truth.fits"),
+    log:
+        f"{RESULTS}/logs/simulate_galaxyzoo/{{archive}}.log",
+    wildcard_constraints:
+        archive=from_source("simulate", "galaxyzoo"),
+    conda:
+        "../envs/archives.yaml"
+    threads: 16
+    resources:
+        mem_mb=attempted(8000),
+        runtime=120,
+    params:
+        code=code("archives/simulate_galaxyzoo.py"),
+        seed=config["seed"],
+        archive="{archive}",
+        galaxies=config["simulation"]["galaxies"],
+    script:
+        "../workflow/scripts/archives/simulate_galaxyzoo.py"
+
+
+rule unpack_galaxyzoo:
+    """Unpack Galaxy Zoo's pictures that are whole and have votes; the others are named and counted."""
+    input:
+        images=archived(COMPETITION[0]),
+        solutions=archived(COMPETITION[1]),
+    output:
+        images=directory(archived("images")),
+        votes=archived("votes.csv"),
+        left_out=archived("left_out.csv"),
+    log:
+        f"{RESULTS}/logs/unpack_galaxyzoo/{{archive}}.log",
+    wildcard_constraints:
+        archive=of_survey("galaxyzoo"),
+    conda:
+        "../envs/archives.yaml"
+    threads: 16
+    resources:
+        mem_mb=attempted(4000),
+        runtime=60,
+    params:
+        code=code("archives/unpack_galaxyzoo.py"),
+    script:
+        "../workflow/scripts/archives/unpack_galaxyzoo.py"

@@ -30,13 +30,41 @@ PAPERS = {
         },
         "values": ["numbers.json", "timings.json"],
     },
+    "fussell2019": {
+        "title": "Single galaxies by chained networks",
+        "reference": "Fussell & Moews (2019)",
+        "artefacts": {
+            "fig1": "The networks",
+            "table1": "Learning parameters",
+            "fig2": "Kernels",
+            "fig3": "Channels and batches",
+            "fig4": "Batch normalisation",
+            "fig5": "Label smoothing",
+            "fig6": "Dropout",
+            "fig7": "Closest matches",
+            "fig8": "One network at 128 pixels",
+            "fig9": "Enlarged galaxies",
+            "fig10": "Galaxies of the chain",
+            "fig11": "Distributions at 64 pixels",
+            "fig12": "Distributions at 128 pixels",
+            "ablations": "Every model in numbers",
+        },
+        "values": ["table1.json", "fig11.json", "fig12.json"],
+    },
 }
 SMITH2019 = config["smith2019"]["run"]
 REAL = RUNS[SMITH2019]["dataset"]
+FUSSELL2019 = config["fussell2019"]
+GALAXIES = "|".join([*RUNS, *(rf"{n}_\d+" for n, a in config["archives"].items() if a["survey"] == "galaxyzoo")])
 ZERO_POINTS = [quantity(band["zero_point"], "mag") for band in config["bands"].values()]
 
 PUBLISHED = yaml.safe_load((ROOT / "config/published.yaml").read_text())
 check(PUBLISHED, ROOT / "config/schemas/published.yaml", "config/published.yaml")
+
+# Galaxy Zoo's files, as Kaggle's competition and as Galaxy Zoo 2's authors publish them.
+COMPETITION = ["images_training_rev1.zip", "training_solutions_rev1.zip"]
+GZ2_VOTES = "gz2_hart16.csv.gz"
+GZ2 = ["images_gz2.zip", "gz2_filename_mapping.csv", GZ2_VOTES]
 
 
 wildcard_constraints:
@@ -44,6 +72,8 @@ wildcard_constraints:
     band="|".join(band.lower() for band in BANDS),
     kind="sci|wht",
     run="|".join(RUNS),
+    # A run, or an archive's images of one size; or a Stage II run `_of_` one of these.
+    sample=f"({GALAXIES})(_of_({GALAXIES}))?",
     paper="|".join(PAPERS),
     epoch=r"\d{6}",
     index=r"\d+",
@@ -54,11 +84,22 @@ def code(script):
     return code_of(ROOT / "workflow/scripts" / script, ROOT / "workflow")
 
 
-def from_source(source):
-    """Pattern of the archives that come from `retrieve`, `simulate` or a `folder`."""
-    kinds = {name: archive["source"] for name, archive in config["archives"].items()}
-    chosen = [n for n, s in kinds.items() if (s if s in ("retrieve", "simulate") else "folder") == source]
+def from_source(kind, survey):
+    """Pattern of a survey's archives that come from `retrieve`, `simulate` or a `folder`."""
+    archives = config["archives"].items()
+    return "|".join(n for n, a in archives if a["survey"] == survey and source(n) == kind) or "(?!)"
+
+
+def from_provider(*providers):
+    """Pattern of the Galaxy Zoo archives that are retrieved from one of the providers."""
+    archives = config["archives"].items()
+    chosen = [n for n, a in archives if source(n) == "retrieve" and a.get("provider") in providers]
     return "|".join(chosen) or "(?!)"
+
+
+def of_survey(survey):
+    """Pattern of a survey's archives, wherever they come from."""
+    return "|".join(n for n, archive in config["archives"].items() if archive["survey"] == survey) or "(?!)"
 
 
 def archive_setting(key, unit=None):
@@ -80,6 +121,23 @@ def archive_checksum(wildcards):
     """SHA-256 of one of the XDF's files, or None where the configuration knows none."""
     known = config["archives"][wildcards.archive].get("checksums", {})
     return known.get(xdf_name(wildcards.band, wildcards.kind))
+
+
+def galaxyzoo_url(wildcards):
+    """Address of one of Galaxy Zoo's files; Kaggle's client knows its own."""
+    archive = config["archives"][wildcards.archive]
+    folder = archive.get("votes_url" if wildcards.file == GZ2_VOTES else "url")
+    return folder and folder + wildcards.file
+
+
+def galaxyzoo_checksum(wildcards):
+    """SHA-256 of one of Galaxy Zoo's files, or None where the configuration knows none."""
+    return config["archives"][wildcards.archive].get("checksums", {}).get(wildcards.file)
+
+
+def archived(name):
+    """Path of one of an archive's files."""
+    return f"{RESULTS}/archives/{{archive}}/{name}"
 
 
 def xdf_name(band, kind):
@@ -114,15 +172,58 @@ def ensemble_epochs(run):
 
 def run_block(wildcards):
     """A run as its training script takes it."""
-    block = {key: value for key, value in RUNS[wildcards.run].items() if key not in ("dataset", "milestones")}
+    run = RUNS[wildcards.run]
+    block = {key: value for key, value in run.items() if key not in ("dataset", "milestones", "threads")}
     block["checkpoint_seconds"] = quantity(block.pop("checkpoint_every"), "min") * 60
-    snapshots = sorted({*RUNS[wildcards.run]["milestones"], *ensemble_epochs(wildcards.run)})
+    ensemble = ensemble_epochs(wildcards.run) if run["model"] == "spatial" else [run["epochs"]]
+    snapshots = sorted({*run["milestones"], *ensemble})
     return block | {"name": wildcards.run, "seed": config["seed"], "snapshots": snapshots}
 
 
-def training_array(wildcards):
-    """The training set of a run."""
-    return f"{RESULTS}/datasets/{RUNS[wildcards.run]['dataset']}/training.npy"
+def training_arrays(wildcards):
+    """The training set of a run: a field, or images of each of its sizes."""
+    run = RUNS[wildcards.run]
+    names = run.get("sizes", ["training"])
+    return [f"{RESULTS}/datasets/{run['dataset']}/{name}.npy" for name in names]
+
+
+def training_votes(wildcards):
+    """The table of votes of a run that learns them."""
+    run = RUNS[wildcards.run]
+    return [f"{RESULTS}/archives/{run['dataset']}/votes.csv"] if run["model"] == "morphology" else []
+
+
+def galaxy_images(sample):
+    """Array of a set of galaxies: drawn by a run, enlarged by one, or real (`galaxyzoo_64`)."""
+    if sample in RUNS or "_of_" in sample:
+        return f"{RESULTS}/sampling/{sample}/images.npy"
+    archive, size = sample.rsplit("_", 1)
+    return f"{RESULTS}/datasets/{archive}/{size}.npy"
+
+
+def is_real(sample):
+    """Whether a set of galaxies is an archive's."""
+    return sample not in RUNS and "_of_" not in sample
+
+
+def real_galaxies(sample):
+    """The real set that a set is compared with: of the same size, or itself."""
+    if is_real(sample):
+        return sample
+    run = RUNS[sample.split("_of_")[0]]
+    return f"{run['dataset']}_{run['sizes'][-1]}"
+
+
+def drawn_galaxies():
+    """Every set of galaxies that is drawn or enlarged."""
+    dcgan, stackgan = FUSSELL2019["dcgan"], FUSSELL2019["stackgan"]
+    runs = [name for name, run in RUNS.items() if run["model"] == "dcgan"]
+    return [*runs, f"{stackgan}_of_{dcgan}", f"{stackgan}_of_{RUNS[dcgan]['dataset']}_64"]
+
+
+def last_weights(wildcards):
+    """File of a run's last weights, in the folder of all of them."""
+    return f"{RUNS[wildcards.run]['epochs']:06d}.safetensors"
 
 
 def ensemble_files(stage, run):
@@ -157,6 +258,49 @@ def schedule(run):
         "paper_epochs": theirs["epochs"],
         "steps": epochs * batches,
         "paper_steps": theirs["epochs"] * theirs["batches_per_epoch"],
+    }
+
+
+def galaxy_record(sample):
+    """The JSON beside a sample of galaxies: what they are, and how far what made them was trained."""
+    return str(Path(galaxy_images(sample)).with_suffix(".json"))
+
+
+def galaxy_schedules(*runs):
+    """How long runs on galaxies are trained, beside their paper; steps are known once the galaxies are."""
+    theirs = {name: entry["value"] for name, entry in PUBLISHED["published"]["fussell2019"].items()}
+    schedules = []
+    for name in runs:
+        run = RUNS[name]
+        kind = "stackgan" if run["model"] == "stackgan" else "dcgan"
+        epochs = theirs["dcgan128_epochs" if run["sizes"] == [128] else f"{kind}_epochs"]
+        batch = theirs["channel_batch" if name.startswith("fussell2019_width") else f"{kind}_batch"]
+        steps = epochs * (theirs["images"] // batch)
+        schedules.append({"run": name, "epochs": run["epochs"], "paper_epochs": epochs, "paper_steps": steps})
+    return schedules
+
+
+def fussell2019_settings():
+    """What the experiments of fussell2019 change as run here, under the names of config/published.yaml."""
+    dcgan, stackgan = (RUNS[FUSSELL2019[name]] for name in ("dcgan", "stackgan"))
+    experiments = {
+        name: RUNS[f"fussell2019_{name}"]
+        for name in ("kernel6", "label_smoothing", "dropout_both", "dcgan128", "dcgan128_late_dropout")
+    }
+    widths = [RUNS[f"fussell2019_width{width}"] for width in (32, 64, 128)]
+    return {
+        "size": dcgan["sizes"][-1],
+        "large_size": stackgan["sizes"][-1],
+        "generative_weight": stackgan["objective"]["generative"],
+        "pixel_weight": stackgan["objective"]["pixel"],
+        "kernel": experiments["kernel6"]["generator"]["kernel"],
+        "channel_scales": [run["discriminator"]["widths"][0] for run in widths],
+        "channel_batch": widths[-1]["batch"],
+        "label_smoothing": experiments["label_smoothing"]["objective"]["label_smoothing"],
+        "dropout": experiments["dropout_both"]["generator"]["dropout"]["after"],
+        "dcgan128_epochs": experiments["dcgan128"]["epochs"],
+        "dcgan128_width": experiments["dcgan128"]["discriminator"]["widths"][0],
+        "dropout_epoch": experiments["dcgan128_late_dropout"]["discriminator"]["dropout"]["start"],
     }
 
 

@@ -9,6 +9,8 @@ rule align_xdf:
         field=f"{RESULTS}/datasets/{{archive}}/field.fits",
     log:
         f"{RESULTS}/logs/align_xdf/{{archive}}.log",
+    wildcard_constraints:
+        archive=of_survey("xdf"),
     conda:
         "../envs/datasets.yaml"
     resources:
@@ -45,3 +47,31 @@ rule scale_xdf:
         published=published_extremes(),
     script:
         "../workflow/scripts/datasets/scale_xdf.py"
+
+
+rule downscale_galaxyzoo:
+    """Bring Galaxy Zoo's pictures to one size by nearest neighbours, in one array that is mapped into memory."""
+    input:
+        images=rules.unpack_galaxyzoo.output.images,
+        votes=rules.unpack_galaxyzoo.output.votes,
+    output:
+        array=f"{RESULTS}/datasets/{{archive}}/{{size}}.npy",
+        metadata=f"{RESULTS}/datasets/{{archive}}/{{size}}.json",
+    log:
+        f"{RESULTS}/logs/downscale_galaxyzoo/{{archive}}_{{size}}.log",
+    wildcard_constraints:
+        archive=of_survey("galaxyzoo"),
+        size="64|128|256",
+    conda:
+        "../envs/datasets.yaml"
+    threads: 16
+    resources:
+        mem_mb=attempted(4000),
+        runtime=60,
+    params:
+        code=code("datasets/downscale_galaxyzoo.py"),
+        archive="{archive}",
+        simulated=lambda wildcards: source(wildcards.archive) == "simulate",
+        size="{size}",
+    script:
+        "../workflow/scripts/datasets/downscale_galaxyzoo.py"

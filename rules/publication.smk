@@ -4,6 +4,7 @@
 localrules:
     collect,
     smith2019,
+    fussell2019,
 
 
 rule collect:
@@ -34,3 +35,10 @@ rule smith2019:
         archive_files(REAL),
         artefact_files("smith2019"),
         f"{RESULTS}/publication/smith2019/index.html",
+
+
+rule fussell2019:
+    """Fussell & Moews (2019), all of it: twelve figures, the table, every model in numbers, the page."""
+    input:
+        artefact_files("fussell2019"),
+        f"{RESULTS}/publication/fussell2019/index.html",

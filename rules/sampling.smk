@@ -5,7 +5,7 @@ rule draw_field:
     """Paint one field of a run's self-ensemble, in e-/s."""
     input:
         weights=rules.train.output.weights,
-        array=training_array,
+        array=training_arrays,
     output:
         field=f"{RESULTS}/sampling/{{run}}/{{epoch}}_{{index}}.fits",
     log:
@@ -28,7 +28,7 @@ rule draw_evolution:
     """Paint one latent with the weights of every milestone of a run."""
     input:
         weights=rules.train.output.weights,
-        array=training_array,
+        array=training_arrays,
     output:
         evolution=f"{RESULTS}/sampling/{{run}}/evolution.fits",
     log:
@@ -70,3 +70,52 @@ rule time_painting:
         precision=config["compute"]["precision"],
     script:
         "../workflow/scripts/sampling/time_painting.py"
+
+
+rule draw_galaxies:
+    """Draw single galaxies with the last weights of a run."""
+    input:
+        weights=rules.train.output.weights,
+        arrays=training_arrays,
+    output:
+        images=f"{RESULTS}/sampling/{{run}}/images.npy",
+        about=f"{RESULTS}/sampling/{{run}}/images.json",
+    log:
+        f"{RESULTS}/logs/draw_galaxies/{{run}}.log",
+    conda:
+        "../envs/training.yaml"
+    resources:
+        mem_mb=attempted(4000),
+        runtime=30,
+    params:
+        code=code("sampling/draw_galaxies.py"),
+        weights=last_weights,
+        drawn=config["galaxies"]["drawn"],
+        seed=config["seed"],
+        precision=config["compute"]["precision"],
+    script:
+        "../workflow/scripts/sampling/draw_galaxies.py"
+
+
+rule enlarge_galaxies:
+    """Enlarge galaxies, real or drawn, with the last weights of a Stage II run."""
+    input:
+        weights=rules.train.output.weights,
+        images=lambda wildcards: galaxy_images(wildcards.sample),
+    output:
+        images=f"{RESULTS}/sampling/{{run}}_of_{{sample}}/images.npy",
+        about=f"{RESULTS}/sampling/{{run}}_of_{{sample}}/images.json",
+    log:
+        f"{RESULTS}/logs/enlarge_galaxies/{{run}}_of_{{sample}}.log",
+    conda:
+        "../envs/training.yaml"
+    resources:
+        mem_mb=attempted(4000),
+        runtime=60,
+    params:
+        code=code("sampling/enlarge_galaxies.py"),
+        weights=last_weights,
+        drawn=config["galaxies"]["drawn"],
+        precision=config["compute"]["precision"],
+    script:
+        "../workflow/scripts/sampling/enlarge_galaxies.py"

@@ -4,7 +4,8 @@
 rule train:
     """Train one run of config/runs.yaml; started again, it goes on from its last checkpoint."""
     input:
-        array=training_array,
+        arrays=training_arrays,
+        votes=training_votes,
     output:
         weights=directory(f"{RESULTS}/training/{{run}}/weights"),
         previews=directory(f"{RESULTS}/training/{{run}}/previews"),
@@ -13,7 +14,7 @@ rule train:
         f"{RESULTS}/logs/train/{{run}}.log",
     conda:
         "../envs/training.yaml"
-    threads: 16
+    threads: lambda wildcards: RUNS[wildcards.run]["threads"]
     resources:
         mem_mb=attempted(16000),
         runtime=1440,
@@ -25,3 +26,25 @@ rule train:
         state=f"{RESULTS}/training/{{run}}/state",
     script:
         "../workflow/scripts/training/train.py"
+
+
+rule describe_run:
+    """Describe a run on galaxies by what it left: networks layer by layer, rates, first weights, length."""
+    input:
+        weights=rules.train.output.weights,
+        losses=rules.train.output.losses,
+        about=lambda wildcards: [path.replace(".npy", ".json") for path in training_arrays(wildcards)[-1:]],
+    output:
+        json=f"{RESULTS}/training/{{run}}/description.json",
+    log:
+        f"{RESULTS}/logs/describe_run/{{run}}.log",
+    conda:
+        "../envs/training.yaml"
+    resources:
+        mem_mb=attempted(2000),
+        runtime=10,
+    params:
+        code=code("training/describe_run.py"),
+        run=run_block,
+    script:
+        "../workflow/scripts/training/describe_run.py"

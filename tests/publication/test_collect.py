@@ -14,6 +14,7 @@ from mockskies.artefacts.published import read_published
 from mockskies.errors import InputError
 from mockskies.publication.caption import render_caption
 from mockskies.publication.ledger import differences, ledger, read_values
+from mockskies.publication.page import Artefact, Paper, render_page
 
 ROOT = Path(__file__).parents[2]
 CAPTIONS = sorted((ROOT / "workflow/report").glob("smith2019_*.rst"))
@@ -158,6 +159,48 @@ def test_captions_at_the_papers_schedule_disclaim_nothing(caption):
 
 def test_there_are_captions():
     assert len(CAPTIONS) == 5
+
+
+GALAXY_CAPTIONS = sorted((ROOT / "workflow/report").glob("fussell2019_*.rst"))
+
+
+def galaxy_caption(path, epochs=8, source="simulate"):
+    schedule = {"run": "fussell2019_dcgan64", "epochs": epochs, "paper_epochs": 100, "paper_steps": 192400}
+    return " ".join(render_caption(path, {"schedules": [schedule], "source": source}).split())
+
+
+@pytest.mark.parametrize("caption", GALAXY_CAPTIONS, ids=lambda path: path.stem)
+def test_captions_of_galaxies_say_where_they_come_from_and_how_far_training_went(caption):
+    html = galaxy_caption(caption)
+    assert (
+        "<strong>The galaxies are simulated</strong>, not observed. Epochs of training, of the paper" in html
+    )
+    assert "fussell2019_dcgan64</span> 8 of 100. <strong>That is shorter than the paper" in html
+    assert "nothing here speaks for or against" in html
+    assert "those of Galaxy Zoo as an archive serves them." in galaxy_caption(caption, source="retrieve")
+    assert "read from a folder of the user" in galaxy_caption(caption, source="galaxies/")
+    assert "nothing here speaks" not in galaxy_caption(caption, epochs=100)
+
+
+def test_every_artefact_of_galaxies_has_a_caption():
+    assert len(GALAXY_CAPTIONS) == 14
+
+
+def test_a_table_without_picture_is_shown_cell_by_cell(tmp_path):
+    (tmp_path / "table1.csv").write_text("parameter,DCGAN\nbeta <1>,0.50\nhalved,\n")
+    table = Artefact("table1", "Table 1", "", (tmp_path / "table1.csv",), numbers=[]).table()
+    assert table.to_numpy().tolist() == [["beta <1>", "0.50"], ["halved", ""]]
+    columns = ["because", "verdict", "name", "meaning", "place", "published", "rebuilt", "unit", "asked"]
+    artefacts = (Artefact("t", "T", "", (tmp_path / "table1.csv",), numbers=[]),)
+    paper = Paper("p", "P", "", artefacts, pd.DataFrame(columns=columns))
+    html = render_page(ROOT / "workflow/mockskies/publication/page.html", [paper], tmp_path)
+    assert '<th scope="row">beta &lt;1&gt;</th><td>0.50</td>' in html
+    assert '<th scope="row">halved</th><td>\u2013</td>' in html
+
+
+def test_a_picture_stands_for_its_csv(tmp_path):
+    files = (tmp_path / "fig3.png", tmp_path / "fig3_key.csv")
+    assert Artefact("fig3", "Figure 3", "", files, numbers=[]).table() is None
 
 
 @pytest.mark.parametrize(

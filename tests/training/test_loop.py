@@ -15,6 +15,7 @@ import pytest
 import torch
 
 from mockskies.errors import DivergenceError, InputError
+from mockskies.training.batches import Crops
 from mockskies.training.loop import Training
 from mockskies.training.precision import Compute
 from mockskies.training.run import Optimiser, Run
@@ -25,10 +26,12 @@ SMALL = Run(
     name="small",
     seed=7,
     model="spatial",
-    objective="relativistic_average",
-    generator={"latent_channels": 5, "widths": [12, 8, 6, 4], "layers_per_set": 2},
-    discriminator={"widths": [4, 6, 8], "packing": 2},
-    optimiser=Optimiser(1e-3, 1e-3, 0.5, 0.999),
+    objective={"loss": "relativistic_average"},
+    networks={
+        "generator": {"latent_channels": 5, "widths": [12, 8, 6, 4], "layers_per_set": 2},
+        "discriminator": {"widths": [4, 6, 8], "packing": 2},
+    },
+    optimiser=Optimiser({"generator": 1e-3, "discriminator": 1e-3}, 0.5, 0.999),
     batch=4,
     crops=(16, 32),
     batches_per_epoch=3,
@@ -50,24 +53,28 @@ def field():
     return torch.from_numpy(np.random.default_rng(0).random((3, 48, 56), np.float32))
 
 
+def start(run, field, compute, state):
+    return Training(run, Crops(run, field), compute, state)
+
+
 def weights(state: Path) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in sorted((state / "weights").iterdir())}
 
 
 def test_two_runs_with_one_seed_write_the_same_bytes(tmp_path, field):
     for name in "ab":
-        Training(SMALL, field, CPU, tmp_path / name).go()
+        start(SMALL, field, CPU, tmp_path / name).go()
     first, second = weights(tmp_path / "a"), weights(tmp_path / "b")
     assert list(first) == ["000000.safetensors", "000002.safetensors", "000006.safetensors"]
     assert first == second
     assert len(set(first.values())) == 3
     other = dataclasses.replace(SMALL, seed=8)
-    Training(other, field, CPU, tmp_path / "c").go()
+    start(other, field, CPU, tmp_path / "c").go()
     assert weights(tmp_path / "c")["000006.safetensors"] != first["000006.safetensors"]
 
 
 def test_losses_previews_and_rates_are_logged(tmp_path, field):
-    Training(SMALL, field, CPU, tmp_path).go()
+    start(SMALL, field, CPU, tmp_path).go()
     losses = pd.read_csv(tmp_path / "losses.csv")
     assert losses["epoch"].tolist() == [1, 2, 3, 4, 5, 6]
     assert losses["step"].tolist() == [3, 6, 9, 12, 15, 18]
@@ -77,9 +84,9 @@ def test_losses_previews_and_rates_are_logged(tmp_path, field):
 
 
 def test_a_longer_schedule_goes_on_from_a_shorter_one(tmp_path, field):
-    Training(SMALL, field, CPU, tmp_path / "whole").go()
-    Training(dataclasses.replace(SMALL, epochs=4), field, CPU, tmp_path / "parts").go()
-    Training(SMALL, field, CPU, tmp_path / "parts").go()
+    start(SMALL, field, CPU, tmp_path / "whole").go()
+    start(dataclasses.replace(SMALL, epochs=4), field, CPU, tmp_path / "parts").go()
+    start(SMALL, field, CPU, tmp_path / "parts").go()
     assert weights(tmp_path / "parts") == weights(tmp_path / "whole")
     assert pd.read_csv(tmp_path / "parts" / "losses.csv")["epoch"].tolist() == [1, 2, 3, 4, 5, 6]
 
@@ -89,15 +96,15 @@ import sys
 from pathlib import Path
 import numpy as np, torch
 sys.path[:0] = {paths!r}
-from test_loop import CPU, SMALL, Training
+from test_loop import CPU, SMALL, start
 torch.set_num_threads(2)
 field = torch.from_numpy(np.random.default_rng(0).random((3, 48, 56), np.float32))
-Training(SMALL, field, CPU, Path({state!r})).go()
+start(SMALL, field, CPU, Path({state!r})).go()
 """
 
 
 def test_a_run_killed_again_and_again_ends_in_the_same_bytes(tmp_path, field):
-    Training(SMALL, field, CPU, tmp_path / "undisturbed").go()
+    start(SMALL, field, CPU, tmp_path / "undisturbed").go()
     state = tmp_path / "killed"
     source = Path(__file__).resolve().parents[2] / "workflow"
     script = KILLED.format(paths=[str(source), str(Path(__file__).parent)], state=str(state))
@@ -124,39 +131,40 @@ def test_a_run_killed_again_and_again_ends_in_the_same_bytes(tmp_path, field):
 
 
 def test_a_loss_that_is_not_finite_names_step_and_checkpoint(tmp_path, field):
-    Training(dataclasses.replace(SMALL, epochs=2), field, CPU, tmp_path).go()
+    start(dataclasses.replace(SMALL, epochs=2), field, CPU, tmp_path).go()
     broken = field.clone()
     broken[:] = torch.inf
     with pytest.raises(DivergenceError) as error:
-        Training(SMALL, broken, CPU, tmp_path).go()
+        start(SMALL, broken, CPU, tmp_path).go()
     assert str(error.value) == (
         f"run small: a loss is not finite at step 6; the last good checkpoint is "
         f"{tmp_path / 'checkpoint.safetensors'}"
     )
-    Training(SMALL, field, CPU, tmp_path).go()
+    start(SMALL, field, CPU, tmp_path).go()
 
 
 def test_crops_larger_than_the_field(tmp_path, field):
     run = dataclasses.replace(SMALL, crops=(16, 64))
     message = "run small: crops of 64 px are larger than the training field, 56 x 48 px"
     with pytest.raises(InputError, match=re.escape(message)):
-        Training(run, field, CPU, tmp_path)
+        start(run, field, CPU, tmp_path)
 
 
 def test_a_checkpoint_of_another_architecture_is_refused_and_kept(tmp_path, field):
-    Training(dataclasses.replace(SMALL, epochs=1), field, CPU, tmp_path).go()
+    start(dataclasses.replace(SMALL, epochs=1), field, CPU, tmp_path).go()
     before = (tmp_path / "checkpoint.safetensors").read_bytes()
-    deeper = dataclasses.replace(SMALL, generator=SMALL.generator | {"layers_per_set": 3})
+    generator = SMALL.networks["generator"] | {"layers_per_set": 3}
+    deeper = dataclasses.replace(SMALL, networks=SMALL.networks | {"generator": generator})
     with pytest.raises(
         InputError, match=r"checkpoint.safetensors: weights of another architecture: expected"
     ):
-        Training(deeper, field, CPU, tmp_path)
+        start(deeper, field, CPU, tmp_path)
     assert (tmp_path / "checkpoint.safetensors").read_bytes() == before
 
 
 @pytest.mark.parametrize("damage", ["cut", "altered"])
 def test_a_damaged_checkpoint_is_refused(tmp_path, field, damage):
-    Training(dataclasses.replace(SMALL, epochs=1), field, CPU, tmp_path).go()
+    start(dataclasses.replace(SMALL, epochs=1), field, CPU, tmp_path).go()
     path = tmp_path / "checkpoint.safetensors"
     content = bytearray(path.read_bytes())
     if damage == "cut":
@@ -167,14 +175,14 @@ def test_a_damaged_checkpoint_is_refused(tmp_path, field, damage):
         message = "damaged: its tensors do not give the checksum in its metadata"
     path.write_bytes(content)
     with pytest.raises(InputError, match=re.escape(f"{path}: {message}")):
-        Training(SMALL, field, CPU, tmp_path)
+        start(SMALL, field, CPU, tmp_path)
 
 
 def test_mixed_precision_trains_and_keeps_weights_in_float32(tmp_path, field):
     run = dataclasses.replace(SMALL, epochs=1, batch=2, crops=(16,))
-    training = Training(run, field, Compute("cpu", "bfloat16"), tmp_path)
+    training = start(run, field, Compute("cpu", "bfloat16"), tmp_path)
     training.go()
-    assert {p.dtype for p in training.generator.parameters()} == {torch.float32}
+    assert {p.dtype for p in training.networks["generator"].parameters()} == {torch.float32}
     assert np.isfinite(pd.read_csv(tmp_path / "losses.csv")["loss_generator"]).all()
 
 
@@ -185,7 +193,7 @@ def test_the_fingerprint_ignores_length_and_output_only():
             "same": {"epochs": 900, "snapshots": (1,), "preview_every": 9, "checkpoint_seconds": 9.0},
             "batch": {"batch": 6},
             "seed": {"seed": 1},
-            "rate": {"optimiser": Optimiser(2e-3, 1e-3, 0.5, 0.999)},
+            "rate": {"optimiser": Optimiser({"generator": 2e-3, "discriminator": 1e-3}, 0.5, 0.999)},
         }.items()
     }
     assert marked.pop("same") == SMALL.fingerprint("data", "auto")
@@ -195,5 +203,5 @@ def test_the_fingerprint_ignores_length_and_output_only():
 
 
 def test_tensorboard_is_written_if_asked(tmp_path, field):
-    Training(dataclasses.replace(SMALL, epochs=1, tensorboard=True), field, CPU, tmp_path).go()
+    start(dataclasses.replace(SMALL, epochs=1, tensorboard=True), field, CPU, tmp_path).go()
     assert list((tmp_path / "tensorboard").glob("events.out.tfevents.*"))

@@ -7,8 +7,9 @@ import torch.nn.functional as F
 
 from mockskies.errors import InputError
 from mockskies.models import spatial
+from mockskies.training.batches import Batch
 from mockskies.training.crops import random_crops
-from mockskies.training.objectives import relativistic_average
+from mockskies.training.objectives import OBJECTIVES
 from mockskies.training.precision import Compute, choose_compute, matrix_product_rate
 from mockskies.training.weights import load_network, load_tensors, network_tensors, save_tensors
 
@@ -101,9 +102,10 @@ def test_relativistic_average_losses_are_equation_2_s_cross_entropies():
     ones, zeros = torch.ones_like(d_real), torch.zeros_like(d_real)
     loss_d = F.binary_cross_entropy(d_real, ones) + F.binary_cross_entropy(d_fake, zeros)
     loss_g = F.binary_cross_entropy(d_real, zeros) + F.binary_cross_entropy(d_fake, ones)
-    networks = (generator, discriminator, real, latent)
-    torch.testing.assert_close(relativistic_average.discriminator_loss(*networks), loss_d)
-    torch.testing.assert_close(relativistic_average.generator_loss(*networks), loss_g)
+    networks = {"generator": generator, "discriminator": discriminator}
+    losses = OBJECTIVES["relativistic_average"]
+    torch.testing.assert_close(losses["discriminator"](networks, Batch(real, latent), {}), loss_d)
+    torch.testing.assert_close(losses["generator"](networks, Batch(real, latent), {}), loss_g)
 
 
 def test_weights_come_back_and_other_architectures_are_named(tmp_path):

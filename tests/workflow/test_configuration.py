@@ -150,10 +150,28 @@ def test_one_line_for_each_value(config, key, value, message):
         ),
         ("runs.smith2019.crops", [64, -64], "runs.smith2019.crops[1]: expected at least 16, got -64"),
         ("runs.smith2019.crops", [100], "runs.smith2019.crops[0]: expected a multiple of 16, got 100"),
-        ("archives.null_c", {"source": "retrieve"}, "archives.null_c: missing key 'url'"),
+        ("archives.null_c", {"source": "simulate"}, "archives.null_c: missing key 'survey'"),
+        ("archives.null_c", {"survey": "xdf", "source": "retrieve"}, "archives.null_c: missing key 'url'"),
+        (
+            "archives.gz",
+            {"survey": "galaxyzoo", "source": "retrieve"},
+            "archives.gz: missing key 'provider'",
+        ),
+        ("archives.galaxyzoo.provider", "server", "archives.galaxyzoo: missing key 'url'"),
+        ("archives.galaxyzoo.provider", "zenodo", "archives.galaxyzoo: missing key 'url'"),
+        (
+            "archives.galaxyzoo.provider",
+            "kagle",
+            "archives.galaxyzoo.provider: expected 'kaggle' or 'zenodo' or 'server', got 'kagle'",
+        ),
+        (
+            "archives.xdf.survey",
+            "sdss",
+            "archives.xdf.survey: expected 'xdf' or 'galaxyzoo', got 'sdss'",
+        ),
         (
             "archives.Null",
-            {"source": "simulate"},
+            {"survey": "xdf", "source": "simulate"},
             "archives: expected a name of lower-case letters, digits and underscores, got 'Null'",
         ),
         (

@@ -55,6 +55,9 @@ def test_the_cluster_profile_plans_everything_without_a_cluster(tmp_path):
         "train",
         "draw_field",
         "draw_evolution",
+        "draw_galaxies",
+        "enlarge_galaxies",
+        "embed_galaxies",
     }
     assert all("slurm_partition=gpu" in resources for resources in asked.values() if "gpu=1" in resources)
     assert all("mem_mb=" in resources and "runtime=" in resources for resources in asked.values())

@@ -82,8 +82,10 @@ def needed(path):
     tensorboard = (
         {"tensorboard"} if any(name.startswith("torch.utils.tensorboard") for name in names) else set()
     )
+    # Kaggle's client imports it and does not say so.
+    six = {"six"} if any(name.startswith("kaggle.") for name in names) else set()
     tops = {name.split(".")[0] for name in names} - sys.stdlib_module_names - {"mockskies"}
-    return tensorboard | {distributions()[top][0].lower() for top in tops}
+    return tensorboard | six | {distributions()[top][0].lower() for top in tops}
 
 
 def environment(text):

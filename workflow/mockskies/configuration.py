@@ -29,6 +29,14 @@ Validator = extend(
     ),
 )
 
+# Where the configuration names a run, and of which model that must be.
+MODELS = {
+    "smith2019.run": "spatial",
+    "fussell2019.dcgan": "dcgan",
+    "fussell2019.stackgan": "stackgan",
+    "fussell2019.classifier": "morphology",
+}
+
 NUMBER = re.compile(r"[-+]?[0-9]+(\.[0-9]*)?([eE][-+]?[0-9]+)?")
 TYPES = {
     "object": "a block of keys",
@@ -37,6 +45,7 @@ TYPES = {
     "number": "a number",
     "integer": "a whole number",
     "boolean": "true or false",
+    "null": "null",
 }
 
 
@@ -75,11 +84,12 @@ def resolve_runs(runs: dict[str, dict]) -> dict[str, dict]:
             raise InputError(
                 f"config: runs.{name}.milestones: {late[0]} is after the last of {run['epochs']} epochs"
             )
-        packing = run["discriminator"]["packing"]
+        packing = run.get("discriminator", {}).get("packing", 1)
         if run["batch"] % packing:
             raise InputError(
                 f"config: runs.{name}.batch: {run['batch']} images do not fill packs of {packing}"
             )
+        _check_sizes(name, run)
     return resolved
 
 
@@ -93,13 +103,44 @@ def check_references(config: dict, runs: dict[str, dict]) -> None:
             raise InputError(
                 _unknown(f"config: runs.{name}.dataset", "archive", run["dataset"], config["archives"])
             )
+        survey = config["archives"][run["dataset"]]["survey"]
+        if (survey == "xdf") != (run["model"] == "spatial"):
+            raise InputError(
+                f"config: runs.{name}.dataset: {run['dataset']!r} is of survey {survey!r}, "
+                f"from which a run of model {run['model']!r} cannot learn"
+            )
+    for key, model in MODELS.items():
+        paper, part = key.split(".")
+        run = config[paper][part]
+        if run not in runs:
+            raise InputError(_unknown(f"config: {key}", "run", run, runs))
+        if runs[run]["model"] != model:
+            raise InputError(
+                f"config: {key}: expected a run of model {model!r}, "
+                f"got {run!r}, which is of model {runs[run]['model']!r}"
+            )
     run = config["smith2019"]["run"]
-    if run not in runs:
-        raise InputError(_unknown("config: smith2019.run", "run", run, runs))
     last, epochs = config["ensemble"]["last_epochs"], runs[run]["epochs"]
     if last > epochs:
         raise InputError(
             f"config: ensemble.last_epochs: {last} is more than the {epochs} epochs of run {run!r}"
+        )
+
+
+def _check_sizes(name: str, run: dict) -> None:
+    """Raise `InputError` where the layers of a DCGAN do not lead from 4 px to the size of its images."""
+    painted = run["sizes"][-1] if "sizes" in run else None
+    of_dcgan = {"dcgan": ("generator", "discriminator"), "stackgan": ("discriminator",)}
+    for network in of_dcgan.get(run["model"], ()):
+        size = 4 * 2 ** len(run[network]["widths"])
+        if size != painted:
+            raise InputError(
+                f"config: runs.{name}.{network}.widths: expected as many as lead from 4 to {painted} px, "
+                f"got {len(run[network]['widths'])}, which lead to {size} px"
+            )
+    if run["model"] == "stackgan" and run["sizes"] != [painted // 2, painted]:
+        raise InputError(
+            f"config: runs.{name}.sizes: expected a size and twice that size, got {run['sizes']}"
         )
 
 

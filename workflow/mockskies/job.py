@@ -19,13 +19,12 @@ def run(main: Callable[[Any], None], snakemake: Any) -> None:
     """
     log = Path(snakemake.log[0])
     log.parent.mkdir(parents=True, exist_ok=True)
+    handlers = [logging.FileHandler(log, mode="w"), logging.StreamHandler()]
+    for handler in handlers:
+        handler.addFilter(_worth_saying)
     logging.basicConfig(
-        format="%(asctime)s %(message)s",
-        datefmt="%H:%M:%S",
-        handlers=[logging.FileHandler(log, mode="w"), logging.StreamHandler()],
+        format="%(asctime)s %(message)s", datefmt="%H:%M:%S", level=logging.INFO, handlers=handlers
     )
-    # Libraries speak up only when something is wrong.
-    logging.getLogger("mockskies").setLevel(logging.INFO)
     logging.captureWarnings(True)
     try:
         main(snakemake)
@@ -41,3 +40,8 @@ def run(main: Callable[[Any], None], snakemake: Any) -> None:
     except Exception:
         logging.error(traceback.format_exc())
         sys.exit(1)
+
+
+def _worth_saying(record: logging.LogRecord) -> bool:
+    """Libraries speak up only when something is wrong; scripts log as root."""
+    return record.levelno >= logging.WARNING or record.name.split(".")[0] in ("root", "mockskies")

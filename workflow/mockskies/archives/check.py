@@ -1,7 +1,12 @@
-"""Whether a file is a whole FITS file, before anything is computed from it."""
+"""Whether a file is what it should be, and whole, before anything is computed from it."""
 
+import gzip
 import math
 import warnings
+import zipfile
+import zlib
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 from astropy.io import fits
@@ -10,6 +15,14 @@ from astropy.utils.exceptions import AstropyUserWarning
 from mockskies.errors import InputError
 
 BLOCK = 2880
+
+
+@dataclass(frozen=True)
+class Format:
+    """What a file should be: its name in messages, and a check of the file under a name, as `check_fits`."""
+
+    name: str
+    check: Callable[[str | Path, str | None], None]
 
 
 def check_fits(path: str | Path, name: str | None = None) -> None:
@@ -33,8 +46,7 @@ def check_fits(path: str | Path, name: str | None = None) -> None:
     with open(path, "rb") as file:
         start = file.read(9)
         if start != b"SIMPLE  =":
-            came = "a web page" if start.lstrip().startswith(b"<") else repr(start) if start else "nothing"
-            raise InputError(f"{name}: expected FITS, which starts with 'SIMPLE  =', came {came}")
+            raise InputError(f"{name}: expected FITS, which starts with 'SIMPLE  =', came {_named(start)}")
         file.seek(0)
         end = 0
         # After the last complete unit there is nothing, or the header of one more.
@@ -58,3 +70,54 @@ def _data_bytes(header: fits.Header) -> int:
     axes = [header[f"NAXIS{i + 1}"] for i in range(header["NAXIS"])]
     values = header.get("GCOUNT", 1) * (header.get("PCOUNT", 0) + math.prod(axes)) if axes else 0
     return -(-abs(header["BITPIX"]) // 8 * values // BLOCK) * BLOCK
+
+
+def check_zip(path: str | Path, name: str | None = None) -> None:
+    """Return if ``path`` is a zip up to its table of contents, which stands last; members are not read.
+
+    Parameters and errors are those of `check_fits`.
+    """
+    name = name or str(path)
+    with open(path, "rb") as file:
+        start = file.read(9)
+    if start[:4] not in (b"PK\3\4", b"PK\5\6"):
+        raise InputError(f"{name}: expected a zip, which starts with 'PK', came {_named(start)}")
+    try:
+        zipfile.ZipFile(path).close()
+    except (zipfile.BadZipFile, OSError, ValueError) as error:
+        size = Path(path).stat().st_size
+        raise InputError(
+            f"{name}: expected a zip with a table of contents at its end, "
+            f"but its {size} bytes are cut short or damaged"
+        ) from error
+
+
+def check_table(path: str | Path, name: str | None = None) -> None:
+    """Return if ``path`` is text, gzipped or not, and starts with a line of at least two columns' names.
+
+    Parameters and errors are those of `check_fits`.
+    """
+    name = name or str(path)
+    with open(path, "rb") as file:
+        start = file.read(9)
+    try:
+        with gzip.open(path) if start[:2] == b"\x1f\x8b" else open(path, "rb") as file:
+            line = file.readline(1 << 16)
+            while file.read(1 << 20):  # to gzip's own checksum
+                pass
+    except (OSError, EOFError, zlib.error) as error:
+        raise InputError(f"{name}: expected a table, but unpacking it failed: {error}") from error
+    if b"," not in line or line.lstrip().startswith(b"<"):
+        raise InputError(
+            f"{name}: expected a table with names of columns between commas, came {_named(line[:9])}"
+        )
+
+
+def _named(start: bytes) -> str:
+    """What a file is by its first bytes, for messages."""
+    return "a web page" if start.lstrip().startswith(b"<") else repr(start) if start else "nothing"
+
+
+FITS = Format("FITS", check_fits)
+ZIP = Format("a zip", check_zip)
+TABLE = Format("a table", check_table)

@@ -14,12 +14,12 @@ import requests
 from tqdm import tqdm
 from urllib3.exceptions import HTTPError
 
-from mockskies.archives.check import check_fits
+from mockskies.archives.check import FITS, Format
 from mockskies.errors import InputError
 
 CHUNK = 1 << 20
 
-# Types that servers give to error pages, never to FITS, whatever else they call it.
+# Types that servers give to error pages, never to an archive's files, whatever else they call those.
 PAGE_TYPES = ("text/html", "application/xhtml+xml", "application/json", "application/xml", "text/xml")
 
 # Answers that may differ next time: too slow, too many requests, and every fault of the server's own.
@@ -54,13 +54,14 @@ def retrieve(
     url: str,
     path: str | Path,
     *,
+    expected: Format = FITS,
     sha256: str | None = None,
     attempts: int = 6,
     first_wait: float = 2.0,
     timeout: float = 60.0,
     progress: bool = True,
 ) -> None:
-    """Download a FITS file to ``path``.
+    """Download a file to ``path``.
 
     The bytes arrive in ``<path>.part``. After a cut the next attempt, or the next run, asks for the
     rest by a Range request, on the condition that the remote file is the same (its ETag, or else its
@@ -71,6 +72,8 @@ def retrieve(
     ----------
     url
         ``https``, or ``http`` where the user says so.
+    expected
+        What the file should be; its check sees the whole file before it gets its name.
     sha256
         Hexadecimal checksum, where known.
     attempts, first_wait
@@ -84,7 +87,7 @@ def retrieve(
     ------
     InputError
         If the server refuses (4xx: at once), if no attempt gets the whole file, or if what came is a
-        web page, not whole by its own header, or of another checksum. Nothing is left at ``path``.
+        web page, not whole by its own account, or of another checksum. Nothing is left at ``path``.
     OSError
         If it cannot be written, such as on a full disk; ``filename`` is set.
     """
@@ -96,7 +99,7 @@ def retrieve(
     part = _Part.beside(path)
     for attempt in range(1, attempts + 1):
         try:
-            _attempt(url, part, timeout, progress)
+            _attempt(url, part, expected, timeout, progress)
             break
         except _TransferError as error:
             if attempt == attempts:
@@ -108,7 +111,7 @@ def retrieve(
             # A failed write does not say of which file.
             raise OSError(error.errno, error.strerror, error.filename or str(part.data)) from error
     try:
-        _check(url, part.data, sha256)
+        _check(url, part.data, expected, sha256)
     except InputError:
         part.discard()
         raise
@@ -116,7 +119,7 @@ def retrieve(
     part.validator.unlink(missing_ok=True)
 
 
-def _attempt(url: str, part: _Part, timeout: float, progress: bool) -> None:
+def _attempt(url: str, part: _Part, expected: Format, timeout: float, progress: bool) -> None:
     """Fetch what is missing of ``part``; return when it has the announced length."""
     kept = part.bytes_to_keep()
     headers = {"Accept-Encoding": "identity"}
@@ -124,7 +127,7 @@ def _attempt(url: str, part: _Part, timeout: float, progress: bool) -> None:
         headers |= {"Range": f"bytes={kept}-", "If-Range": part.validator.read_text()}
     try:
         with requests.get(url, headers=headers, stream=True, timeout=timeout) as response:
-            _refuse(url, response)
+            _refuse(url, response, expected)
             if response.status_code == 416:
                 if response.headers.get("Content-Range") == f"bytes */{kept}":
                     return  # whole since a run that ended before it could rename it
@@ -141,7 +144,7 @@ def _attempt(url: str, part: _Part, timeout: float, progress: bool) -> None:
         raise _TransferError(f"expected an answer, but the connection failed ({cause})") from error
 
 
-def _refuse(url: str, response: requests.Response) -> None:
+def _refuse(url: str, response: requests.Response, expected: Format) -> None:
     """Raise for every answer that is not the file."""
     status = f"{response.status_code} {response.reason}"
     if response.status_code >= 500 or response.status_code in PASSING_STATUS:
@@ -152,7 +155,7 @@ def _refuse(url: str, response: requests.Response) -> None:
         raise InputError(f"{url}: expected https, came a redirection to {response.url}")
     content_type = response.headers.get("Content-Type", "").split(";")[0].strip().lower()
     if content_type in PAGE_TYPES:
-        raise InputError(f"{url}: expected FITS, came content of type {content_type}")
+        raise InputError(f"{url}: expected {expected.name}, came content of type {content_type}")
 
 
 def _length_of_resumed(response: requests.Response, kept: int, part: _Part) -> int:
@@ -217,8 +220,8 @@ def _write(file: FileIO, chunk: bytes) -> None:
         rest = rest[file.write(rest) :]
 
 
-def _check(url: str, data: Path, sha256: str | None) -> None:
-    check_fits(data, name=url)
+def _check(url: str, data: Path, expected: Format, sha256: str | None) -> None:
+    expected.check(data, url)
     if sha256 is None:
         return
     with open(data, "rb") as file:

@@ -24,6 +24,8 @@ GENERATED = "#D55E00"
 NULL = "#56B4E9"
 HIGHLIGHT = "#F0E442"
 MUTED = "0.45"
+# One colour after another for rows of generated images, where each is another model's.
+ROWS = ("#D55E00", "#0072B2", "#009E73", "#CC79A7", "#E69F00")
 
 matplotlib.rcParams.update(
     {
@@ -66,11 +68,13 @@ class Provenance:
     artefact
         Such as ``smith2019 fig1``.
     simulated
-        Whether the run was trained on a simulated sky.
+        Whether the run was trained on simulated data.
     run
         Training run.
     epochs, paper_epochs, steps, paper_steps
         Length of this run's training and of the paper's.
+    subject
+        What was simulated or observed.
     """
 
     artefact: str
@@ -80,10 +84,11 @@ class Provenance:
     paper_epochs: int
     steps: int
     paper_steps: int
+    subject: str = "sky"
 
     def label(self) -> str:
-        """What a reader must know who sees the figure alone; empty for the paper's schedule on a real sky."""
-        parts = ["simulated sky"] if self.simulated else []
+        """What a reader must know who sees the figure alone; empty for the paper's schedule on real data."""
+        parts = [f"simulated {self.subject}"] if self.simulated else []
         if self.steps < self.paper_steps:
             parts.append(
                 f"{grouped(self.steps)} of the paper\u2019s {grouped(self.paper_steps)} training steps"

@@ -26,16 +26,25 @@ class Artefact:
         HTML.
     files
         All files of the artefact; the first PNG is shown.
+    numbers
+        Rows of the artefact's own numbers: value, interval, null and verdict.
     """
 
     name: str
     title: str
     caption: str
     files: tuple[Path, ...]
+    numbers: Sequence[Mapping]
 
     def picture(self) -> Path | None:
         """The picture to show, if the artefact has one."""
         return next((file for file in self.files if file.suffix == ".png"), None)
+
+    def table(self) -> pd.DataFrame | None:
+        """The table to show, if the artefact is one: neither picture nor numbers, but a CSV."""
+        shown = self.picture() or self.numbers
+        path = next((file for file in self.files if file.suffix == ".csv"), None)
+        return None if shown or path is None else pd.read_csv(path, dtype=str, keep_default_na=False)
 
 
 @dataclass(frozen=True)
@@ -46,7 +55,6 @@ class Paper:
     title: str
     reference: str
     artefacts: tuple[Artefact, ...]
-    numbers: Sequence[Mapping]
     ledger: pd.DataFrame
 
 

@@ -4,30 +4,37 @@ from pathlib import Path
 
 import numpy as np
 from astropy.wcs import WCS
+from torch import nn
 
 from mockskies.datasets.field import Field
 from mockskies.datasets.scale import Scaling, sky_mode
 from mockskies.models.spatial import PIXELS_PER_CELL, Generator
 from mockskies.sampling.paint import LatentField, paint_field
 from mockskies.training.precision import Compute
-from mockskies.training.run import MODELS
+from mockskies.training.run import build
 from mockskies.training.weights import load_network, load_tensors
 
 
-def load_generator(path: Path, compute: Compute) -> tuple[Generator, dict]:
+def load_generator(path: Path, compute: Compute) -> tuple[nn.Module, dict]:
     """A snapshot's generator on its device, and the settings that came with its weights.
+
+    It generates as it was evaluated in training's previews: means and deviations of batch normalisation are
+    the running ones, and nothing is dropped.
 
     Raises
     ------
     InputError
         If the file is damaged or its weights are those of another architecture than it says.
     """
+    return load_kept(path, "generator", compute)
+
+
+def load_kept(path: Path, name: str, compute: Compute) -> tuple[nn.Module, dict]:
+    """The network ``name`` that a snapshot holds, as `load_generator` has it."""
     tensors, settings = load_tensors(path)
-    blocks = settings["architecture"]
-    model = MODELS[blocks["model"]]
-    generator, _ = model.build(blocks["generator"], blocks["discriminator"], settings["bands"])
-    load_network(path, "generator", generator, tensors)
-    return compute.place(generator), settings
+    network = build(settings["architecture"], settings["bands"])[name]
+    load_network(path, name, network, tensors)
+    return compute.place(network).eval(), settings
 
 
 def to_flux(scaled: np.ndarray, constants: dict) -> np.ndarray:

@@ -8,22 +8,23 @@ losses, and there is no generator state to restore.
 import logging
 import sys
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pandas as pd
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 from tqdm import tqdm
 
 from mockskies.atomic import replacing
 from mockskies.errors import DivergenceError, InputError
-from mockskies.randomness import integer_seed, random_generator
-from mockskies.training.crops import random_crops
-from mockskies.training.objectives import Loss
+from mockskies.models.layers import set_epoch
+from mockskies.randomness import integer_seed
+from mockskies.training.batches import Batches
+from mockskies.training.objectives import OBJECTIVES, Loss
 from mockskies.training.precision import Compute
 from mockskies.training.previews import write_preview
-from mockskies.training.run import OBJECTIVES, Run
+from mockskies.training.run import Run
 from mockskies.training.weights import (
     load_network,
     load_optimiser,
@@ -35,16 +36,12 @@ from mockskies.training.weights import (
 
 logger = logging.getLogger(__name__)
 
-PREVIEW_SIZE = 256  # px, as in figure 1 of Smith and Geach (2019)
-
 
 @dataclass(frozen=True)
 class Phase:
-    """One network's turn: the network, its optimiser and its loss."""
+    """One network's turn: its name, its optimiser and its loss."""
 
     name: str
-    network: nn.Module
-    other: nn.Module
     optimiser: torch.optim.Adam
     loss: Loss
 
@@ -56,8 +53,8 @@ class Training:
     ----------
     run
         What to train.
-    field
-        Training data, ``(band, y, x)``, float32 in [0, 1]; moved to the device whole.
+    data
+        Training set, on the device.
     compute
         Device and precision.
     state
@@ -66,24 +63,14 @@ class Training:
         Whether ``torch.compile`` prepares the networks.
     """
 
-    def __init__(self, run: Run, field: Tensor, compute: Compute, state: Path, compiled: bool = False):
-        if min(field.shape[1:]) < max(run.crops):
-            raise InputError(
-                f"run {run.name}: crops of {max(run.crops)} px are larger than the training field, "
-                f"{field.shape[2]} x {field.shape[1]} px"
-            )
-        self.run, self.compute, self.state = run, compute, state
-        self.field = field.to(compute.device)
-        self.generator, self.discriminator = (compute.place(n) for n in run.build(bands=len(field)))
-        forward = [torch.compile(n) if compiled else n for n in (self.generator, self.discriminator)]
-        self.forward_generator, self.forward_discriminator = forward
-        objective = OBJECTIVES[run.objective]
-        self.phases = (
-            self._phase("generator", self.generator, self.discriminator, objective.generator_loss),
-            self._phase("discriminator", self.discriminator, self.generator, objective.discriminator_loss),
-        )
-        self.step = 0
-        self.epoch_losses = torch.zeros(run.batches_per_epoch, len(self.phases), device=compute.device)
+    def __init__(self, run: Run, data: Batches, compute: Compute, state: Path, compiled: bool = False):
+        self.run, self.data, self.compute, self.state = run, data, compute, state
+        self.networks = {name: compute.place(n) for name, n in run.build(data.bands).items()}
+        self.forward = {name: torch.compile(n) if compiled else n for name, n in self.networks.items()}
+        losses = OBJECTIVES[run.objective["loss"]]
+        self.phases = [Phase(name, self._adam(name), loss) for name, loss in losses.items()]
+        self.step, self.epoch = 0, None
+        self.epoch_losses = torch.zeros(data.per_epoch, len(self.phases), device=compute.device)
         if self.checkpoint.exists():
             self._resume()
 
@@ -96,7 +83,7 @@ class Training:
         return self.state / "losses.csv"
 
     def weights(self, epoch: int) -> Path:
-        """The generator's weights after ``epoch``."""
+        """Where the kept network's weights after ``epoch`` lie."""
         return self.state / "weights" / f"{epoch:06d}.safetensors"
 
     def go(self) -> None:
@@ -108,7 +95,7 @@ class Training:
             At the first checkpoint or end of an epoch after a loss stopped being a number.
         """
         run = self.run
-        total = run.epochs * run.batches_per_epoch
+        total = run.epochs * self.data.per_epoch
         board = self._board()
         if self.step == 0:
             self._keep_weights()
@@ -120,7 +107,7 @@ class Training:
             while self.step < total:
                 self.take_step()
                 bar.update()
-                if self.step % run.batches_per_epoch == 0:
+                if self.step % self.data.per_epoch == 0:
                     means = self._end_epoch(board, seconds=time.monotonic() - started)
                     bar.set_postfix({name: f"{mean:.3f}" for name, mean in means.items()}, refresh=False)
                     started = time.monotonic()
@@ -129,35 +116,39 @@ class Training:
                     saved = time.monotonic()
 
     def take_step(self) -> None:
-        """One step of each network in turn, G first, each on a fresh batch."""
-        batch = self.step % self.run.batches_per_epoch
+        """One step of each network in turn."""
+        epoch, batch = divmod(self.step, self.data.per_epoch)
+        if batch == 0 or self.epoch is None:
+            self._begin_epoch(epoch)
         for number, phase in enumerate(self.phases):
             self.epoch_losses[batch, number] = self._update(phase, number)
         self.step += 1
 
-    def _phase(self, name: str, network: nn.Module, other: nn.Module, loss: Loss) -> Phase:
+    def _adam(self, name: str) -> torch.optim.Adam:
         settings = self.run.optimiser
-        adam = torch.optim.Adam(
-            network.parameters(),
-            lr=getattr(settings, f"{name}_rate"),
-            betas=(settings.beta1, settings.beta2),
-            fused=True,
-        )
-        return Phase(name, network, other, adam, loss)
+        betas = settings.beta1, settings.beta2
+        return torch.optim.Adam(self.networks[name].parameters(), settings.rates[name], betas, fused=True)
+
+    def _begin_epoch(self, epoch: int) -> None:
+        """Set what changes with the epoch: rates, and probabilities of dropout."""
+        for network in self.networks.values():
+            set_epoch(network, epoch)
+        for phase in self.phases:
+            phase.optimiser.param_groups[0]["lr"] = self.run.optimiser.rate(phase.name, epoch)
+        self.epoch = epoch
 
     def _update(self, phase: Phase, number: int) -> Tensor:
-        """One step of one network on a fresh batch; returns its loss."""
-        run, device = self.run, self.compute.device
-        stream = (run.seed, f"{run.name}: batches", self.step, number)
-        size = int(random_generator(*stream).choice(run.crops))
-        random = torch.Generator(device).manual_seed(integer_seed(*stream))
-        real = random_crops(self.field, run.batch, size, random)
-        latent = torch.randn(run.latent_shape(run.batch, size), generator=random, device=device)
-        real, latent = (t.contiguous(memory_format=torch.channels_last) for t in (real, latent))
-        phase.network.requires_grad_(True)
-        phase.other.requires_grad_(False)
+        """One step of one network; returns its loss."""
+        run = self.run
+        # Dropout and smoothed labels draw from here, so that they too depend on the step alone.
+        torch.manual_seed(integer_seed(run.seed, f"{run.name}: networks", self.step, number))
+        batch = self.data.draw(self.step, number)
+        images = (batch.real, batch.latent)
+        real, latent = (t if t is None else t.contiguous(memory_format=torch.channels_last) for t in images)
+        for name, network in self.networks.items():
+            network.requires_grad_(name == phase.name)
         with self.compute.autocast():
-            loss = phase.loss(self.forward_generator, self.forward_discriminator, real, latent)
+            loss = phase.loss(self.forward, replace(batch, real=real, latent=latent), run.objective)
         phase.optimiser.zero_grad(set_to_none=True)
         loss.backward()
         phase.optimiser.step()
@@ -166,12 +157,12 @@ class Training:
     def _end_epoch(self, board, seconds: float) -> dict[str, float]:
         """Log and show the epoch that has just ended; returns its mean losses."""
         self._check_losses()
-        epoch = self.step // self.run.batches_per_epoch
+        epoch = self.step // self.data.per_epoch
         means = {p.name: m for p, m in zip(self.phases, self.epoch_losses.mean(dim=0).tolist(), strict=True)}
         row = {"epoch": epoch, "step": self.step}
         row |= {f"loss_{name}": mean for name, mean in means.items()}
         row |= {f"rate_{p.name}": p.optimiser.param_groups[0]["lr"] for p in self.phases}
-        row |= {"steps_per_second": round(self.run.batches_per_epoch / seconds, 3)}
+        row |= {"steps_per_second": round(self.data.per_epoch / seconds, 3)}
         pd.DataFrame([row]).to_csv(self.losses, mode="a", header=not self.losses.exists(), index=False)
         if board:
             for name, value in row.items():
@@ -186,8 +177,8 @@ class Training:
         """Stop before anything that is not a number reaches a file."""
         finite = torch.isfinite(self.epoch_losses).all(dim=1).cpu()
         if not finite.all():
-            epoch = (self.step - 1) // self.run.batches_per_epoch
-            step = epoch * self.run.batches_per_epoch + int(finite.logical_not().nonzero()[0])
+            epoch = (self.step - 1) // self.data.per_epoch
+            step = epoch * self.data.per_epoch + int(finite.logical_not().nonzero()[0])
             exists = self.checkpoint.exists()
             good = (
                 f"the last good checkpoint is {self.checkpoint}" if exists else "there is no checkpoint yet"
@@ -195,26 +186,29 @@ class Training:
             raise DivergenceError(f"run {self.run.name}: a loss is not finite at step {step}; {good}")
 
     def _keep_weights(self) -> None:
-        epoch = self.step // self.run.batches_per_epoch
+        epoch = self.step // self.data.per_epoch
         settings = {"architecture": self.run.architecture(), "run": self.run.name} | {
-            "epoch": epoch, "step": self.step, "bands": len(self.field), "precision": self.compute.precision
+            "epoch": epoch, "step": self.step, "bands": self.data.bands, "precision": self.compute.precision
         }  # fmt: skip
-        save_tensors(self.weights(epoch), network_tensors("generator", self.generator), settings)
+        kept = self.run.kept
+        save_tensors(self.weights(epoch), network_tensors(kept, self.networks[kept]), settings)
 
     def _preview(self, epoch: int) -> None:
         """One fixed latent, so that pictures of different epochs can be laid side by side."""
-        device = self.compute.device
-        random = torch.Generator(device).manual_seed(integer_seed(self.run.seed, f"{self.run.name}: preview"))
-        latent = torch.randn(self.run.latent_shape(1, PREVIEW_SIZE), generator=random, device=device)
+        latent = self.data.preview()
+        if latent is None:
+            return
+        generator = self.networks["generator"].eval()
         with torch.inference_mode(), self.compute.autocast():
-            image = self.generator(latent)[0]
-        write_preview(self.state / "previews" / f"{epoch:06d}.png", image.float().cpu().numpy())
+            images = generator(latent.contiguous(memory_format=torch.channels_last)).float()
+        generator.train()
+        write_preview(self.state / "previews" / f"{epoch:06d}.png", self.data.picture(images))
 
     def _save(self) -> None:
         self._check_losses()
         tensors = {"losses": self.epoch_losses}
         for phase in self.phases:
-            tensors |= network_tensors(phase.name, phase.network)
+            tensors |= network_tensors(phase.name, self.networks[phase.name])
             tensors |= optimiser_tensors(f"{phase.name}_adam", phase.optimiser)
         settings = {"step": self.step, "precision": self.compute.precision}
         save_tensors(self.checkpoint, tensors, settings | {"architecture": self.run.architecture()})
@@ -227,7 +221,7 @@ class Training:
                 f"got {settings['architecture']}"
             )
         for phase in self.phases:
-            load_network(self.checkpoint, phase.name, phase.network, tensors)
+            load_network(self.checkpoint, phase.name, self.networks[phase.name], tensors)
             load_optimiser(f"{phase.name}_adam", phase.optimiser, tensors)
         self.epoch_losses.copy_(tensors["losses"])
         self.step = settings["step"]

@@ -6,22 +6,42 @@ from dataclasses import asdict, dataclass
 
 import torch
 
-from mockskies.models import spatial
+from mockskies.models import dcgan, morphology, spatial, stackgan
 from mockskies.randomness import integer_seed
-from mockskies.training import objectives
 
-MODELS = {"spatial": spatial}
-OBJECTIVES = {"relativistic_average": objectives.relativistic_average}
+MODELS = {"spatial": spatial, "dcgan": dcgan, "stackgan": stackgan, "morphology": morphology}
+NETWORKS = "generator", "discriminator", "classifier"
 
 
 @dataclass(frozen=True)
 class Optimiser:
-    """Adam's settings for both networks."""
+    """Adam, one for each network.
 
-    generator_rate: float
-    discriminator_rate: float
+    Attributes
+    ----------
+    rates
+        Learning rate by the network's name.
+    beta1, beta2
+        Decays of the moments.
+    halve_every
+        Epochs after which the rates are halved, again and again; 0 for never.
+    """
+
+    rates: dict[str, float]
     beta1: float
     beta2: float
+    halve_every: int = 0
+
+    @classmethod
+    def from_block(cls, block: dict) -> "Optimiser":
+        rates = {f"{name}_rate": name for name in NETWORKS}
+        others = {key: value for key, value in block.items() if key not in rates}
+        return cls({rates[key]: value for key, value in block.items() if key in rates}, **others)
+
+    def rate(self, network: str, epoch: int) -> float:
+        """Learning rate of ``network`` during ``epoch``, counted from 0 (table 1, Fussell and Moews 2019)."""
+        halvings = epoch // self.halve_every if self.halve_every else 0
+        return self.rates[network] * 0.5**halvings
 
 
 @dataclass(frozen=True)
@@ -30,14 +50,20 @@ class Run:
 
     Attributes
     ----------
-    generator, discriminator
-        Settings of the networks, as their model in ``mockskies.models`` reads them.
+    objective
+        Name of the ``loss`` in `mockskies.training.objectives`, and its settings.
+    networks
+        Settings of each network, as its model in ``mockskies.models`` reads them; the first is the one
+        whose weights are kept.
     batch
         Images a step.
-    crops
-        Sides in pixels; one is drawn for each batch (section 2.2).
-    batches_per_epoch, epochs
-        Schedule; an epoch is a count of batches and not a pass through the data (section 2.3).
+    epochs
+        Length of the training.
+    crops, batches_per_epoch
+        Of a field: sides in pixels, of which one is drawn for each batch, and the number of batches that
+        make an epoch (Smith and Geach 2019, sections 2.2 and 2.3). Of a set of images an epoch is one pass.
+    sizes
+        Of a set of images: sides in pixels, those that the generator starts from before those it paints.
     snapshots
         Epochs after which the generator's weights are kept.
     preview_every
@@ -49,34 +75,36 @@ class Run:
     name: str
     seed: int
     model: str
-    objective: str
-    generator: dict
-    discriminator: dict
+    objective: dict
+    networks: dict[str, dict]
     optimiser: Optimiser
     batch: int
-    crops: tuple[int, ...]
-    batches_per_epoch: int
     epochs: int
     snapshots: tuple[int, ...]
     preview_every: int
     checkpoint_seconds: float
     tensorboard: bool
+    crops: tuple[int, ...] = ()
+    batches_per_epoch: int = 0
+    sizes: tuple[int, ...] = ()
 
     @classmethod
     def from_block(cls, block: dict) -> "Run":
         """Read the block that the workflow passes: ``config/runs.yaml`` with name, seed and snapshots."""
-        return cls(
-            **block
-            | {
-                "optimiser": Optimiser(**block["optimiser"]),
-                "crops": tuple(block["crops"]),
-                "snapshots": tuple(block["snapshots"]),
-            }
-        )
+        lists = {key: tuple(block[key]) for key in ("crops", "sizes", "snapshots") if key in block}
+        networks = {name: block[name] for name in NETWORKS if name in block}
+        others = {key: value for key, value in block.items() if key not in networks}
+        optimiser = Optimiser.from_block(block["optimiser"])
+        return cls(**others | lists | {"networks": networks, "optimiser": optimiser})
+
+    @property
+    def kept(self) -> str:
+        """Name of the network that a training is for."""
+        return next(iter(self.networks))
 
     def architecture(self) -> dict:
         """What weights must agree on to be read into these networks."""
-        return {"model": self.model, "generator": self.generator, "discriminator": self.discriminator}
+        return {"model": self.model, **self.networks}
 
     def fingerprint(self, dataset: str, precision: str) -> str:
         """Hash of all that decides the course of this training: its length and its output do not."""
@@ -85,12 +113,20 @@ class Run:
             del decisive[indifferent]
         return hashlib.sha256(json.dumps(decisive, sort_keys=True).encode()).hexdigest()[:16]
 
-    def build(self, bands: int) -> tuple[torch.nn.Module, torch.nn.Module]:
-        """Generator and discriminator with their first weights."""
+    def build(self, bands: int) -> dict[str, torch.nn.Module]:
+        """Every network by its name, with its first weights."""
         with torch.random.fork_rng(devices=[]):
             torch.manual_seed(integer_seed(self.seed, f"{self.name}: first weights"))
-            return MODELS[self.model].build(self.generator, self.discriminator, bands)
+            return build(self.architecture(), bands)
 
     def latent_shape(self, images: int, size: int) -> tuple[int, ...]:
         """Shape of the noise for ``images`` of ``size`` pixels."""
-        return MODELS[self.model].latent_shape(self.generator, images, size)
+        return MODELS[self.model].latent_shape(self.networks["generator"], images, size)
+
+
+def build(architecture: dict, bands: int) -> dict[str, torch.nn.Module]:
+    """Every network of an ``architecture``, as `Run.architecture` has it."""
+    # In the order of the model's arguments, whatever the order in a file's metadata.
+    networks = {name: architecture[name] for name in NETWORKS if name in architecture}
+    model = MODELS[architecture["model"]]
+    return dict(zip(networks, model.build(*networks.values(), bands), strict=True))

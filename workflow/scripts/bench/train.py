@@ -12,8 +12,9 @@ import torch
 
 from mockskies.benchmark import Result, alone, seconds, write_result
 from mockskies.models import spatial
+from mockskies.training.batches import Batch, Crops
 from mockskies.training.loop import Training
-from mockskies.training.objectives import relativistic_average
+from mockskies.training.objectives import OBJECTIVES
 from mockskies.training.precision import choose_compute
 from mockskies.training.run import Optimiser, Run
 
@@ -22,10 +23,12 @@ RUN = Run(
     name="bench",
     seed=0,
     model="spatial",
-    objective="relativistic_average",
-    generator={"latent_channels": 50, "widths": [256, 128, 64, 32], "layers_per_set": 3},
-    discriminator={"widths": [32, 64, 128, 256, 512], "packing": 2},
-    optimiser=Optimiser(2e-4, 2e-4, 0.5, 0.999),
+    objective={"loss": "relativistic_average"},
+    networks={
+        "generator": {"latent_channels": 50, "widths": [256, 128, 64, 32], "layers_per_set": 3},
+        "discriminator": {"widths": [32, 64, 128, 256, 512], "packing": 2},
+    },
+    optimiser=Optimiser({"generator": 2e-4, "discriminator": 2e-4}, 0.5, 0.999),
     batch=BATCH,
     crops=(CROP,),
     batches_per_epoch=1000,
@@ -39,15 +42,16 @@ RUN = Run(
 
 def ours() -> tuple[float, str]:
     compute = choose_compute("auto")
+    field = torch.rand(3, FIELD, FIELD, device=compute.device)
     with tempfile.TemporaryDirectory() as state:
-        training = Training(RUN, torch.rand(3, FIELD, FIELD), compute, Path(state))
+        training = Training(RUN, Crops(RUN, field), compute, Path(state))
         times = [seconds(training.take_step) for _ in range(6)]
     return statistics.median(times[1:]), compute.precision
 
 
 def plain() -> float:
-    generator, discriminator = spatial.build(RUN.generator, RUN.discriminator, bands=3)
-    adam = [torch.optim.Adam(n.parameters(), lr=2e-4, betas=(0.5, 0.999)) for n in (generator, discriminator)]
+    networks = dict(zip(RUN.networks, spatial.build(**RUN.networks, bands=3), strict=True))
+    adam = {n: torch.optim.Adam(net.parameters(), lr=2e-4, betas=(0.5, 0.999)) for n, net in networks.items()}
     random = np.random.default_rng(0)
     field = random.random((3, FIELD, FIELD), np.float32)
 
@@ -56,13 +60,12 @@ def plain() -> float:
         return field[:, y : y + CROP, x : x + CROP][:, :: random.choice([-1, 1])]
 
     def step() -> None:
-        losses = relativistic_average.generator_loss, relativistic_average.discriminator_loss
-        for loss, optimiser in zip(losses, adam, strict=True):
+        for name, loss in OBJECTIVES["relativistic_average"].items():
             real = torch.from_numpy(np.stack([crop() for _ in range(BATCH)]))
             latent = torch.randn(BATCH, 50, CROP // 16, CROP // 16)
-            optimiser.zero_grad()
-            loss(generator, discriminator, real, latent).backward()
-            optimiser.step()
+            adam[name].zero_grad()
+            loss(networks, Batch(real, latent), RUN.objective).backward()
+            adam[name].step()
 
     return statistics.median([seconds(step) for _ in range(6)][1:])
 

@@ -25,15 +25,19 @@ def main(snakemake):
 
 
 def collect(key, paper):
+    numbers = {str(path): json.loads(Path(path).read_text())["values"] for path in paper["values"]}
     artefacts = [
         Artefact(
-            a["name"], a["title"], render_caption(a["caption"], a["params"]), tuple(map(Path, a["files"]))
+            name=a["name"],
+            title=a["title"],
+            caption=render_caption(a["caption"], a["params"]),
+            files=tuple(map(Path, a["files"])),
+            numbers=[row for path in a["files"] for row in numbers.get(str(path), [])],
         )
         for a in paper["artefacts"]
     ]
     entries = ledger(key, read_published(paper["published"]), read_values(paper["values"]))
-    numbers = [row for path in paper["values"] for row in json.loads(Path(path).read_text())["values"]]
-    return Paper(key, paper["title"], paper["reference"], tuple(artefacts), numbers, entries)
+    return Paper(key, paper["title"], paper["reference"], tuple(artefacts), entries)
 
 
 if __name__ == "__main__":

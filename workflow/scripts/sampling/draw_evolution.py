@@ -16,7 +16,7 @@ from mockskies.training.precision import choose_compute
 def main(snakemake):
     torch.set_num_threads(snakemake.threads)
     compute = choose_compute(snakemake.params.precision)
-    _, constants = read_training(snakemake.input.array)
+    _, constants = read_training(snakemake.input.array[0])
     cells = snakemake.params.size // PIXELS_PER_CELL
     images, steps = [], []
     for epoch in snakemake.params.milestones:

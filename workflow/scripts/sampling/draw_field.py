@@ -15,7 +15,7 @@ def main(snakemake):
     epoch, index = int(snakemake.wildcards.epoch), int(snakemake.wildcards.index)
     compute = choose_compute(snakemake.params.precision)
     generator, settings = load_generator(f"{snakemake.input.weights}/{epoch:06d}.safetensors", compute)
-    _, constants = read_training(snakemake.input.array)
+    _, constants = read_training(snakemake.input.array[0])
     latent = LatentField(
         seed=snakemake.params.seed,
         consumer=f"{snakemake.wildcards.run}: fields",

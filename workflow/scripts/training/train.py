@@ -3,11 +3,10 @@
 import shutil
 from pathlib import Path
 
-import numpy as np
 import torch
 
-from mockskies.datasets.scale import read_training
 from mockskies.job import run as run_job
+from mockskies.training.data import load_batches
 from mockskies.training.loop import Training
 from mockskies.training.precision import choose_compute
 from mockskies.training.run import Run
@@ -16,18 +15,12 @@ from mockskies.training.run import Run
 def main(snakemake):
     torch.set_num_threads(snakemake.threads)
     run = Run.from_block(snakemake.params.run)
-    field, constants = read_training(snakemake.input.array)
+    compute = choose_compute(snakemake.params.precision)
+    data, checksum = load_batches(run, snakemake.input.arrays, snakemake.input.votes, compute.device)
     # Not a declared output: Snakemake deletes those of a job that failed, and this is what it goes on from.
-    fingerprint = run.fingerprint(constants["sha256"], snakemake.params.precision)
-    state = Path(snakemake.params.state) / fingerprint
-    training = Training(
-        run,
-        torch.from_numpy(np.array(field)),
-        choose_compute(snakemake.params.precision),
-        state,
-        compiled=snakemake.params.compile,
-    )
-    training.go()
+    state = Path(snakemake.params.state) / run.fingerprint(checksum, snakemake.params.precision)
+    Training(run, data, compute, state, compiled=snakemake.params.compile).go()
+    (state / "previews").mkdir(exist_ok=True)
     shutil.copytree(state / "previews", snakemake.output.previews)
     shutil.copytree(state / "weights", snakemake.output.weights)
     shutil.copy(state / "losses.csv", snakemake.output.losses)

@@ -1,4 +1,4 @@
-"""Figures, tables and numbers, each by its name in its paper."""
+"""Figures and numbers of Smith & Geach (2019), each by its name in the paper."""
 
 SMITH2019_DIR = f"{RESULTS}/artefacts/smith2019"
 SMITH2019_CATALOGUES = ensemble_files("measurement", SMITH2019)

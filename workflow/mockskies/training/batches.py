@@ -1,0 +1,240 @@
+"""What a step is trained on: drawn, flipped and scaled on the device that holds the data.
+
+Each kind of batch is drawn from streams named by the run and numbered by step and phase, so a batch does
+not depend on what was drawn before it.
+"""
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Protocol
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from mockskies.errors import InputError
+from mockskies.randomness import integer_seed, random_generator
+from mockskies.training.crops import random_crops
+from mockskies.training.previews import sheet, stretched
+from mockskies.training.run import Run
+
+PREVIEW_SIZE = 256  # px, as in figure 1 of Smith and Geach (2019)
+PREVIEW_IMAGES = 64
+
+
+@dataclass(frozen=True)
+class Batch:
+    """One step's data.
+
+    Attributes
+    ----------
+    real
+        Images, ``(n, band, y, x)``, scaled as the generator's output is.
+    latent
+        What the generator starts from: noise, or smaller images in [0, 1].
+    votes
+        Vote fractions, ``(n, answer)``.
+    """
+
+    real: Tensor
+    latent: Tensor | None = None
+    votes: Tensor | None = None
+
+
+class Batches(Protocol):
+    """A training set on a device."""
+
+    bands: int
+    per_epoch: int
+
+    def draw(self, step: int, phase: int) -> Batch:
+        """The batch of one network's turn in ``step``."""
+
+    def preview(self) -> Tensor | None:
+        """What the generator starts from in every preview of a run; None where there is no generator."""
+
+    def picture(self, images: Tensor) -> np.ndarray:
+        """Generated images as one picture, ``(y, x, 3)``, uint8."""
+
+
+class Crops:
+    """Random crops of a field, of one size a batch.
+
+    Parameters
+    ----------
+    field
+        Shape ``(band, y, x)``, float32 in [0, 1].
+    """
+
+    def __init__(self, run: Run, field: Tensor):
+        if min(field.shape[1:]) < max(run.crops):
+            raise InputError(
+                f"run {run.name}: crops of {max(run.crops)} px are larger than the training field, "
+                f"{field.shape[2]} x {field.shape[1]} px"
+            )
+        self.run, self.field = run, field
+        self.bands, self.per_epoch = len(field), run.batches_per_epoch
+
+    def draw(self, step: int, phase: int) -> Batch:
+        run = self.run
+        stream = (run.seed, f"{run.name}: batches", step, phase)
+        size = int(random_generator(*stream).choice(run.crops))
+        random = torch.Generator(self.field.device).manual_seed(integer_seed(*stream))
+        real = random_crops(self.field, run.batch, size, random)
+        return Batch(real, _noise(run, run.batch, size, random))
+
+    def preview(self) -> Tensor:
+        random = torch.Generator(self.field.device)
+        random.manual_seed(integer_seed(self.run.seed, f"{self.run.name}: preview"))
+        return _noise(self.run, 1, PREVIEW_SIZE, random)
+
+    def picture(self, images: Tensor) -> np.ndarray:
+        return stretched(images[0].cpu().numpy())
+
+
+class Images:
+    """Minibatches of single galaxies without replacement, flipped both ways at random (section 3.1).
+
+    Parameters
+    ----------
+    images
+        Shape ``(n, band, y, x)``, uint8.
+    """
+
+    def __init__(self, run: Run, images: Tensor):
+        _hold(run, len(images))
+        self.run, self.images = run, images
+        self.bands, self.per_epoch = images.shape[1], len(images) // run.batch
+
+    def draw(self, step: int, phase: int) -> Batch:
+        rows, random = _minibatch(self.run, len(self.images), step, phase, self.images.device)
+        real = _flipped(self.images[rows], _coins(self.run.batch, random))
+        return Batch(_centred(real), _noise(self.run, self.run.batch, real.shape[-1], random))
+
+    def preview(self) -> Tensor:
+        random = torch.Generator(self.images.device)
+        random.manual_seed(integer_seed(self.run.seed, f"{self.run.name}: preview"))
+        return _noise(self.run, PREVIEW_IMAGES, self.images.shape[-1], random)
+
+    def picture(self, images: Tensor) -> np.ndarray:
+        return sheet(images.cpu().numpy())
+
+
+class Pairs:
+    """The same galaxies at two sizes, each pair flipped alike (section 3.4).
+
+    Parameters
+    ----------
+    small, large
+        Shape ``(n, band, y, x)``, uint8, in the same order.
+    """
+
+    def __init__(self, run: Run, small: Tensor, large: Tensor):
+        _hold(run, len(small))
+        if len(small) != len(large):
+            raise InputError(
+                f"run {run.name}: expected pairs of images, got {len(small)} small and {len(large)} large"
+            )
+        self.run, self.small, self.large = run, small, large
+        self.bands, self.per_epoch = small.shape[1], len(small) // run.batch
+
+    def draw(self, step: int, phase: int) -> Batch:
+        rows, random = _minibatch(self.run, len(self.small), step, phase, self.small.device)
+        coins = _coins(self.run.batch, random)
+        return Batch(
+            _centred(_flipped(self.large[rows], coins)), _flipped(self.small[rows], coins).float() / 255
+        )
+
+    def preview(self) -> Tensor:
+        return self.small[:PREVIEW_IMAGES].float() / 255
+
+    def picture(self, images: Tensor) -> np.ndarray:
+        return sheet(images.cpu().numpy())
+
+
+class Votes:
+    """Galaxies with the volunteers' answers, turned and flipped in the square's eight ways and shifted.
+
+    Parameters
+    ----------
+    images
+        Shape ``(n, band, y, x)``, uint8.
+    votes
+        Shape ``(n, answer)``, float32.
+    """
+
+    SHIFT = 4  # px at most: the galaxy stays in the middle
+
+    def __init__(self, run: Run, images: Tensor, votes: Tensor):
+        answers = run.networks["classifier"]["answers"]
+        if votes.shape[1] != answers:
+            raise InputError(
+                f"run {run.name}: expected {answers} vote fractions a galaxy, got {votes.shape[1]}"
+            )
+        kept, _ = split(run.seed, len(images))
+        _hold(run, len(kept))
+        rows = torch.from_numpy(kept).to(images.device)
+        self.run, self.images, self.votes = run, images[rows], votes[rows]
+        self.bands, self.per_epoch = images.shape[1], len(kept) // run.batch
+
+    def draw(self, step: int, phase: int) -> Batch:
+        rows, random = _minibatch(self.run, len(self.images), step, phase, self.images.device)
+        images = _flipped(self.images[rows], _coins(self.run.batch, random))
+        turned = torch.rand(self.run.batch, 1, 1, 1, generator=random, device=images.device) < 0.5
+        images = torch.where(turned, images.mT, images)
+        y, x = torch.randint(-self.SHIFT, self.SHIFT + 1, (2,), generator=random, device=images.device)
+        return Batch(_centred(images.roll((int(y), int(x)), dims=(2, 3))), votes=self.votes[rows])
+
+    def preview(self) -> None:
+        return None
+
+    def picture(self, images: Tensor) -> np.ndarray:
+        return sheet(images.cpu().numpy())
+
+
+def split(seed: int, galaxies: int) -> tuple[np.ndarray, np.ndarray]:
+    """Rows on which a classifier is trained, and the tenth of all rows that it never sees."""
+    order = random_generator(seed, "galaxies held out").permutation(galaxies)
+    held_out = galaxies // 10
+    return np.sort(order[held_out:]), np.sort(order[:held_out])
+
+
+def _hold(run: Run, images: int) -> None:
+    if images < run.batch:
+        raise InputError(
+            f"run {run.name}: a batch of {run.batch} images is larger than the training set of {images}"
+        )
+
+
+def _minibatch(
+    run: Run, images: int, step: int, phase: int, device: torch.device
+) -> tuple[Tensor, torch.Generator]:
+    """Rows of a step's minibatch, and the stream of everything else that is drawn for it."""
+    epoch, batch = divmod(step, images // run.batch)
+    order = _order(run.seed, run.name, epoch, images)[batch * run.batch : (batch + 1) * run.batch]
+    stream = integer_seed(run.seed, f"{run.name}: batches", step, phase)
+    return torch.from_numpy(order).to(device), torch.Generator(device).manual_seed(stream)
+
+
+@lru_cache(maxsize=1)
+def _order(seed: int, name: str, epoch: int, images: int) -> np.ndarray:
+    return random_generator(seed, f"{name}: order", epoch).permutation(images)
+
+
+def _coins(count: int, random: torch.Generator) -> Tensor:
+    """Two throws an image, ``(2, count, 1, 1, 1)``."""
+    return torch.rand(2, count, 1, 1, 1, generator=random, device=random.device) < 0.5
+
+
+def _flipped(images: Tensor, coins: Tensor) -> Tensor:
+    images = torch.where(coins[0], images.flip(3), images)
+    return torch.where(coins[1], images.flip(2), images)
+
+
+def _centred(images: Tensor) -> Tensor:
+    """Levels 0 to 255 as -1 to 1."""
+    return images.float() / 127.5 - 1
+
+
+def _noise(run: Run, images: int, size: int, random: torch.Generator) -> Tensor:
+    return torch.randn(run.latent_shape(images, size), generator=random, device=random.device)

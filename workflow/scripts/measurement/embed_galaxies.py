@@ -1,0 +1,28 @@
+"""Features of galaxies, and the votes that a classifier expects, with its last weights."""
+
+import numpy as np
+import torch
+
+from mockskies.atomic import replacing
+from mockskies.datasets.galaxies import read_galaxies
+from mockskies.job import run
+from mockskies.measurement.embedding import embed
+from mockskies.sampling.draw import load_kept
+from mockskies.training.precision import choose_compute
+
+
+def main(snakemake):
+    """Params: weights (name of the file), size (of the images that the classifier has learnt), precision."""
+    torch.set_num_threads(snakemake.threads)
+    params = snakemake.params
+    compute = choose_compute(params.precision)
+    classifier, _ = load_kept(f"{snakemake.input.weights}/{params.weights}", "classifier", compute)
+    galaxies, _ = read_galaxies(snakemake.input.images)
+    found = embed(classifier, galaxies, params.size, compute)
+    for path, array in zip((snakemake.output.features, snakemake.output.votes), found, strict=True):
+        with replacing(path) as temporary, open(temporary, "wb") as file:
+            np.save(file, array)
+
+
+if __name__ == "__main__":
+    run(main, snakemake)
