@@ -33,7 +33,7 @@ rule describe_run:
     input:
         weights=rules.train.output.weights,
         losses=rules.train.output.losses,
-        about=lambda wildcards: [path.replace(".npy", ".json") for path in training_arrays(wildcards)[-1:]],
+        about=lambda wildcards: training_arrays(wildcards)[-1].replace(".npy", ".json"),
     output:
         json=f"{RESULTS}/training/{{run}}/description.json",
     log:
