@@ -14,7 +14,7 @@ BENCHES = $(filter-out %/table.py,$(sort $(wildcard workflow/scripts/bench/*.py)
 help:
 	@echo "make setup              the environment, in $(VENV), at exact versions"
 	@echo "make demo               every artefact of every paper, in minutes, into results/demo"
-	@echo "make demo PAPER=NAME    one paper: smith2019"
+	@echo "make demo PAPER=NAME    one paper: smith2019, fussell2019"
 	@echo "make test               all tests"
 	@echo "make lint               what the tests ask of the code's form"
 	@echo "make bench              speed against named references: a table, and results/bench/*.json"
@@ -39,7 +39,8 @@ $(STAMP): requirements.lock
 demo: setup
 	$(BIN)/snakemake --configfile config/demo.yaml --cores all $(PAPER)
 	@echo
-	@echo "Done. Open results/demo/publication/smith2019/index.html; the files are in results/demo/artefacts."
+	@echo "Done. Open these pages; the files are in results/demo/artefacts."
+	@ls results/demo/publication/*/index.html
 
 test: setup
 	$(BIN)/python -m pytest

@@ -401,7 +401,7 @@ rule fussell2019_ablations:
     """Beyond Fussell & Moews (2019): the quality of every model in numbers."""
     input:
         quality=f"{RESULTS}/comparison/galaxies/quality.csv",
-        duplicates=expand(f"{RESULTS}/comparison/{{sample}}/duplicates.csv", sample=FUSSELL2019_SAMPLES),
+        duplicates=f"{RESULTS}/comparison/galaxies/duplicates.csv",
         ellipses=expand(f"{RESULTS}/measurement/{{sample}}/ellipses.csv", sample=FUSSELL2019_FITTED),
         records=[galaxy_record(sample) for sample in FUSSELL2019_SAMPLES],
     output:

@@ -55,7 +55,9 @@ PAPERS = {
 SMITH2019 = config["smith2019"]["run"]
 REAL = RUNS[SMITH2019]["dataset"]
 FUSSELL2019 = config["fussell2019"]
-GALAXIES = "|".join([*RUNS, *(rf"{n}_\d+" for n, a in config["archives"].items() if a["survey"] == "galaxyzoo")])
+GALAXIES = "|".join(
+    [*RUNS, *(rf"{n}_\d+" for n, a in config["archives"].items() if a["survey"] == "galaxyzoo")]
+)
 ZERO_POINTS = [quantity(band["zero_point"], "mag") for band in config["bands"].values()]
 
 PUBLISHED = yaml.safe_load((ROOT / "config/published.yaml").read_text())
@@ -219,6 +221,12 @@ def drawn_galaxies():
     dcgan, stackgan = FUSSELL2019["dcgan"], FUSSELL2019["stackgan"]
     runs = [name for name, run in RUNS.items() if run["model"] == "dcgan"]
     return [*runs, f"{stackgan}_of_{dcgan}", f"{stackgan}_of_{RUNS[dcgan]['dataset']}_64"]
+
+
+def galaxy_sets():
+    """Every set of galaxies that is drawn, and the real ones of their sizes."""
+    drawn = drawn_galaxies()
+    return [*drawn, *dict.fromkeys(map(real_galaxies, drawn))]
 
 
 def last_weights(wildcards):

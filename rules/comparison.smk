@@ -92,14 +92,14 @@ rule compare_properties:
 
 
 rule find_duplicates:
-    """Find galaxies of a set that are nearer to a real one, or to one another, than real ones are."""
+    """Find drawn galaxies that are nearer to a real one, or to one another, than real ones are."""
     input:
-        real=lambda wildcards: f"{RESULTS}/measurement/{real_galaxies(wildcards.sample)}/closest.csv",
-        generated=f"{RESULTS}/measurement/{{sample}}/closest.csv",
+        real=[f"{RESULTS}/measurement/{real_galaxies(s)}/closest.csv" for s in drawn_galaxies()],
+        generated=[f"{RESULTS}/measurement/{s}/closest.csv" for s in drawn_galaxies()],
     output:
-        duplicates=f"{RESULTS}/comparison/{{sample}}/duplicates.csv",
+        duplicates=f"{RESULTS}/comparison/galaxies/duplicates.csv",
     log:
-        f"{RESULTS}/logs/find_duplicates/{{sample}}.log",
+        f"{RESULTS}/logs/find_duplicates.log",
     conda:
         "../envs/measurement.yaml"
     resources:
@@ -107,5 +107,6 @@ rule find_duplicates:
         runtime=5,
     params:
         code=code("comparison/find_duplicates.py"),
+        samples=drawn_galaxies(),
     script:
         "../workflow/scripts/comparison/find_duplicates.py"

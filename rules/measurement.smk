@@ -31,20 +31,21 @@ use rule catalogue_observed as catalogue_generated with:
 
 
 rule embed_galaxies:
-    """Features of a set of galaxies, and the votes that the classifier expects of them."""
+    """Features of every set of galaxies, and the votes that the classifier expects of them."""
     input:
         weights=f"{RESULTS}/training/{FUSSELL2019['classifier']}/weights",
-        images=lambda wildcards: galaxy_images(wildcards.sample),
+        images=[galaxy_images(sample) for sample in galaxy_sets()],
     output:
-        features=f"{RESULTS}/measurement/{{sample}}/features.npy",
-        votes=f"{RESULTS}/measurement/{{sample}}/votes.npy",
+        features=[f"{RESULTS}/measurement/{sample}/features.npy" for sample in galaxy_sets()],
+        votes=[f"{RESULTS}/measurement/{sample}/votes.npy" for sample in galaxy_sets()],
     log:
-        f"{RESULTS}/logs/embed_galaxies/{{sample}}.log",
+        f"{RESULTS}/logs/embed_galaxies.log",
     conda:
         "../envs/training.yaml"
+    threads: 16
     resources:
         mem_mb=attempted(4000),
-        runtime=30,
+        runtime=60,
     params:
         code=code("measurement/embed_galaxies.py"),
         weights=f"{RUNS[FUSSELL2019['classifier']]['epochs']:06d}.safetensors",

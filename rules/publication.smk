@@ -41,4 +41,5 @@ rule fussell2019:
     """Fussell & Moews (2019), all of it: twelve figures, the table, every model in numbers, the page."""
     input:
         artefact_files("fussell2019"),
+        f"{RESULTS}/comparison/{FUSSELL2019['classifier']}/error.csv",
         f"{RESULTS}/publication/fussell2019/index.html",

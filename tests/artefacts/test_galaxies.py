@@ -90,7 +90,11 @@ def galaxies(tmp_path_factory):
     ]
     pd.DataFrame(quality).to_csv(root / "quality.csv", index=False)
     kinds = (("memorised", 0.5), ("closest_match", 0.02), ("repeated", 0.03))
-    duplicates = [{"kind": kind, "share": share, "real_share": 0.01} for kind, share in kinds]
+    duplicates = [
+        {"sample": run, "kind": kind, "share": share, "real_share": 0.01}
+        for run in ("one", "other")
+        for kind, share in kinds
+    ]
     pd.DataFrame(duplicates).to_csv(root / "duplicates.csv", index=False)
 
     shapes = {"kernel": 4, "batch_norm": True, "dropout": None}
@@ -161,7 +165,7 @@ def draw(galaxies, namespace):
             {"artefact": "fussell2019 fig11", "size": 64, "published": PUBLISHED} | one,
         ),
         "ablations": (
-            {"quality": root / "quality.csv", "duplicates": [root / "duplicates.csv"] * 2}
+            {"quality": root / "quality.csv", "duplicates": root / "duplicates.csv"}
             | {"ellipses": [ellipses["generated"]], "records": [record[64]] * 2},
             {"labels": {"one": "first", "other": "second"}, "fitted": ["other"]} | both,
         ),

@@ -137,7 +137,14 @@ def test_scripts(tmp_path, namespace, sky):
     real = sky[0][:50]
     for path in files.values():
         write_matches(path, match(real, np.arange(50), real, 20, SEED, True))
-    duplicates_script.main(namespace(input=files, output={"duplicates": tmp_path / "d.csv"}))
+    duplicates_script.main(
+        namespace(
+            input={name: [path] for name, path in files.items()},
+            output={"duplicates": tmp_path / "d.csv"},
+            params={"samples": ["one"]},
+        )
+    )
     table = pd.read_csv(tmp_path / "d.csv")
+    assert table["sample"].tolist() == ["one"] * 3
     assert table["kind"].tolist() == ["memorised", "closest_match", "repeated"]
     assert not table["caught"].any()

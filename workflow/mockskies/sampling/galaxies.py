@@ -1,7 +1,6 @@
 """From trained weights to sets of single galaxies, as 8-bit images like those of the archive."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import numpy as np
 import torch

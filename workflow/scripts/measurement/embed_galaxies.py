@@ -1,4 +1,4 @@
-"""Features of galaxies, and the votes that a classifier expects, with its last weights."""
+"""Features of sets of galaxies, and the votes that a classifier expects, with its last weights."""
 
 import numpy as np
 import torch
@@ -17,11 +17,12 @@ def main(snakemake):
     params = snakemake.params
     compute = choose_compute(params.precision)
     classifier, _ = load_kept(f"{snakemake.input.weights}/{params.weights}", "classifier", compute)
-    galaxies, _ = read_galaxies(snakemake.input.images)
-    found = embed(classifier, galaxies, params.size, compute)
-    for path, array in zip((snakemake.output.features, snakemake.output.votes), found, strict=True):
-        with replacing(path) as temporary, open(temporary, "wb") as file:
-            np.save(file, array)
+    files = snakemake.input.images, snakemake.output.features, snakemake.output.votes
+    for images, *outputs in zip(*files, strict=True):
+        galaxies, _ = read_galaxies(images)
+        for path, array in zip(outputs, embed(classifier, galaxies, params.size, compute), strict=True):
+            with replacing(path) as temporary, open(temporary, "wb") as file:
+                np.save(file, array)
 
 
 if __name__ == "__main__":

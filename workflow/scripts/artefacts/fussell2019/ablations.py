@@ -27,14 +27,14 @@ DUPLICATES = {"copies": "closest_match", "repeats": "repeated"}
 def main(snakemake):
     """params: labels (by sample), fitted (samples with ellipses), schedules (of the runs).
 
-    input: quality (of all samples), duplicates (of each), ellipses (of each in fitted), records (of each).
+    input: quality (of all samples), duplicates (of all), ellipses (of each in fitted), records (of each).
     """
     files, params = snakemake.input, snakemake.params
     provenance = galaxy_provenance("fussell2019 ablations", files.records, params.schedules)
     quality = read_table(files.quality)
     if missing := params.labels.keys() - set(quality["sample"]):
         raise InputError(f"{files.quality}: expected rows of {', '.join(sorted(missing))}, found none")
-    duplicates = [read_table(path).set_index("kind") for path in files.duplicates]
+    duplicates = read_table(files.duplicates).set_index(["sample", "kind"])
     generated, null = (judged(quality, duplicates, params.labels, kind) for kind in ("generated", "null"))
     save(draw(generated, null), snakemake.output.pdf, snakemake.output.png, provenance)
 
@@ -54,7 +54,7 @@ def judged(quality, duplicates, labels, kind):
     rows = quality[quality["kind"] == kind].set_index("sample").loc[list(labels)].drop(columns="kind")
     share = "share" if kind == "generated" else "real_share"
     for name, key in DUPLICATES.items():
-        rows[name] = [100 * float(table.loc[key, share]) for table in duplicates]
+        rows[name] = [100 * float(duplicates.loc[(sample, key), share]) for sample in labels]
     return rows.set_axis(labels.values())
 
 
