@@ -10,9 +10,9 @@ ENLARGED = f"{STACKGAN}_of_{GALAXY_ZOO}_64"
 FUSSELL2019_SAMPLES = {
     DCGAN: "DCGAN, 64 px",
     "fussell2019_kernel6": "kernel 6",
-    "fussell2019_width32": "width 32, batch 128",
-    "fussell2019_width64": "width 64, batch 128",
-    "fussell2019_width128": "width 128, batch 128",
+    "fussell2019_width32": channels_and_batch("fussell2019_width32"),
+    "fussell2019_width64": channels_and_batch("fussell2019_width64"),
+    "fussell2019_width128": channels_and_batch("fussell2019_width128"),
     "fussell2019_no_batch_norm": "no batch norm",
     "fussell2019_label_smoothing": "label smoothing",
     "fussell2019_dropout_generator": "dropout in G",
@@ -154,7 +154,7 @@ use rule fussell2019_fig2 as fussell2019_fig3 with:
     params:
         code=code("artefacts/fussell2019/samples.py"),
         artefact="fussell2019 fig3",
-        labels=["width 32\nbatch 128", "width 64\nbatch 128", "width 128\nbatch 128", "width 128\nbatch 32"],
+        labels=[channels_and_batch(run).replace(", ", "\n") for run in FUSSELL2019_FIG3],
         seed=config["seed"],
         schedules=galaxy_schedules(*FUSSELL2019_FIG3),
         source=source(GALAXY_ZOO),

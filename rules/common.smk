@@ -269,6 +269,11 @@ def schedule(run):
     }
 
 
+def channels_and_batch(run):
+    """Channels of a DCGAN's widest image layer, and its batch, in words."""
+    return f"width {RUNS[run]['discriminator']['widths'][0]}, batch {RUNS[run]['batch']}"
+
+
 def galaxy_record(sample):
     """The JSON beside a sample of galaxies: what they are, and how far what made them was trained."""
     return str(Path(galaxy_images(sample)).with_suffix(".json"))

@@ -7,7 +7,7 @@ from matplotlib.figure import Figure
 from mockskies.artefacts.galaxy_numbers import read_table
 from mockskies.artefacts.learning import csv_cells, latex
 from mockskies.artefacts.schedule import galaxy_provenance
-from mockskies.artefacts.style import GENERATED, MUTED, NULL, PAGE, save
+from mockskies.artefacts.style import GENERATED, MUTED, NULL, PAGE, origin, save
 from mockskies.atomic import replacing
 from mockskies.errors import InputError
 from mockskies.job import run
@@ -36,7 +36,12 @@ def main(snakemake):
         raise InputError(f"{files.quality}: expected rows of {', '.join(sorted(missing))}, found none")
     duplicates = read_table(files.duplicates).set_index(["sample", "kind"])
     generated, null = (judged(quality, duplicates, params.labels, kind) for kind in ("generated", "null"))
-    save(draw(generated, null), snakemake.output.pdf, snakemake.output.png, provenance)
+    save(
+        draw(generated, null, origin(provenance.simulated)),
+        snakemake.output.pdf,
+        snakemake.output.png,
+        provenance,
+    )
 
     failures = {params.labels[s]: failed(path) for s, path in zip(params.fitted, files.ellipses, strict=True)}
     table = generated.assign(failures=pd.Series(failures, dtype=float)).join(
@@ -63,14 +68,14 @@ def failed(path):
     return 100 * read_table(path)["failure"].notna().mean()
 
 
-def draw(generated, null):
+def draw(generated, null, kind):
     """A line for each model, a panel for each number."""
     places = np.arange(len(generated))
     figure = Figure(figsize=(PAGE, 0.7 + 0.2 * len(generated)))
     panels = figure.subplots(1, len(PANELS), sharey=True)
     for axes, (name, title) in zip(panels, PANELS.items(), strict=True):
         axes.hlines(places, 0, 1, transform=axes.get_yaxis_transform(), color="0.9", lw=0.5, zorder=0)
-        axes.plot(null[name], places, "|", color=NULL, ms=7, mew=1.2, label="real against real")
+        axes.plot(null[name], places, "|", color=NULL, ms=7, mew=1.2, label=f"{kind} against {kind}")
         axes.errorbar(
             generated[name],
             places,
@@ -79,7 +84,7 @@ def draw(generated, null):
             ms=3,
             color=GENERATED,
             lw=0.8,
-            label="generated against real",
+            label=f"generated against {kind}",
         )
         axes.set_title(title)
         axes.tick_params(which="both", length=2)
