@@ -271,7 +271,7 @@ def schedule(run):
 
 def channels_and_batch(run):
     """Channels of a DCGAN's widest image layer, and its batch, in words."""
-    return f"width {RUNS[run]['discriminator']['widths'][0]}, batch {RUNS[run]['batch']}"
+    return f"width {RUNS[run]['generator']['widths'][-1]}, batch {RUNS[run]['batch']}"
 
 
 def galaxy_record(sample):
@@ -306,6 +306,7 @@ def fussell2019_settings():
         "large_size": stackgan["sizes"][-1],
         "generative_weight": stackgan["objective"]["generative"],
         "pixel_weight": stackgan["objective"]["pixel"],
+        "pixel_channels": stackgan["objective"]["channels"],
         "kernel": experiments["kernel6"]["generator"]["kernel"],
         "channel_scales": [run["discriminator"]["widths"][0] for run in widths],
         "channel_batch": widths[-1]["batch"],

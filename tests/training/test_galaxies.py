@@ -184,8 +184,11 @@ def test_losses_are_equations_1_and_3_and_4():
     loss = OBJECTIVES["non_saturating"]["generator"](networks, batch, hard)
     torch.testing.assert_close(loss, -fake_share.log().mean())
     pixel = ((real.sum(dim=1) - 2 * latent.sum(dim=1)) ** 2).mean()
-    dual = OBJECTIVES["dual"]["generator"](networks, batch, {"generative": 0.001, "pixel": 1})
+    settings = {"generative": 0.001, "pixel": 1, "channels": "summed"}
+    dual = OBJECTIVES["dual"]["generator"](networks, batch, settings)
     torch.testing.assert_close(dual, -0.001 * fake_share.log().mean() + pixel)
+    each = OBJECTIVES["dual"]["generator"](networks, batch, settings | {"channels": "each"})
+    torch.testing.assert_close(each, dual - pixel + ((real - 2 * latent) ** 2).mean())
 
 
 def test_smoothed_labels_are_drawn_around_one():

@@ -50,11 +50,16 @@ def _minimax_discriminator(networks: Networks, batch: Batch, settings: Mapping) 
 
 
 def _dual_generator(networks: Networks, batch: Batch, settings: Mapping) -> Tensor:
-    """Equations 3 and 4: a generative loss, and the squared difference of the channels' sums."""
+    """Equations 3 and 4: a generative loss, and the squared difference of the channels' sums.
+
+    The sum leaves hues to the discriminator alone; ``channels: each`` compares every channel.
+    """
     enlarged = networks["generator"](batch.latent)
     generative = F.softplus(-networks["discriminator"](enlarged)).mean()
-    pixels = F.mse_loss(enlarged.sum(dim=1), batch.real.sum(dim=1))
-    return settings["generative"] * generative + settings["pixel"] * pixels
+    difference = enlarged - batch.real
+    if settings["channels"] == "summed":
+        difference = difference.sum(dim=1)
+    return settings["generative"] * generative + settings["pixel"] * difference.square().mean()
 
 
 def _votes(networks: Networks, batch: Batch, settings: Mapping) -> Tensor:
