@@ -62,7 +62,7 @@ def trained(tmp_path, constants):
         save_tensors(
             tmp_path / "weights" / f"{epoch:06d}.safetensors", network_tensors("generator", network), settings
         )
-    return {"weights": tmp_path / "weights", "array": tmp_path / "training.npy"}
+    return {"weights": tmp_path / "weights", "array": [tmp_path / "training.npy"]}
 
 
 def test_a_field_is_the_painting_in_electrons_with_its_sky_at_zero(tmp_path, trained, constants, namespace):
