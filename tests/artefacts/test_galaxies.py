@@ -278,7 +278,21 @@ def test_a_set_without_fits_is_an_error(draw, galaxies, tmp_path):
     table.to_csv(tmp_path / "none.csv", index=False)
     message = "none.csv: expected at least 2 fitted ellipses, got 0 of 50$"
     with pytest.raises(InputError, match=message):
-        draw("histograms", tmp_path / "out", {"generated": tmp_path / "none.csv"})
+        draw("histograms", tmp_path / "out", {"real": tmp_path / "none.csv"})
+
+
+def test_a_generator_whose_galaxies_no_ellipse_fits_is_shown(draw, galaxies, tmp_path):
+    table = pd.read_csv(galaxies.root / "ellipses_generated.csv").assign(failure="gradient")
+    table.to_csv(tmp_path / "none.csv", index=False)
+    properties = pd.read_csv(galaxies.root / "properties.csv", keep_default_na=False, na_values=[""])
+    fits = (properties["kind"] == "generated") & ~properties["property"].str.startswith("moment")
+    properties.loc[fits, ["difference", "low", "high", "ks", "p"]] = float("nan")
+    properties.to_csv(tmp_path / "properties.csv", index=False)
+    inputs = {"generated": tmp_path / "none.csv", "properties": tmp_path / "properties.csv"}
+    draw("histograms", tmp_path / "out", inputs)
+    assert (tmp_path / "out/histograms.pdf").exists()
+    numbers = json.loads((tmp_path / "out/histograms.json").read_text())
+    assert "flux_64" not in numbers["settings"]
 
 
 def test_drawing_holds_the_layers_that_the_modules_have(galaxies):
@@ -334,7 +348,8 @@ def test_numbers_of_a_figure_are_judged(draw, tmp_path):
 )
 def test_brightness_is_what_the_interval_leaves(low, high, word):
     properties = pd.DataFrame([property_row("generated", "flux") | {"low": low, "high": high}])
-    assert brightness(properties) == word
+    assert brightness(properties, 64) == {"flux_64": word}
+    assert brightness(properties.assign(difference=float("nan")), 64) == {}
 
 
 def test_every_property_has_its_numbers():

@@ -31,12 +31,13 @@ def property_numbers(properties: pd.DataFrame, size: int) -> pd.DataFrame:
     return pd.DataFrame(_rows(properties, size))
 
 
-def brightness(properties: pd.DataFrame) -> str:
-    """Whether generated galaxies are ``brighter``, ``fainter`` or ``alike``, by the interval."""
+def brightness(properties: pd.DataFrame, size: int) -> dict[str, str]:
+    """Whether generated galaxies are ``brighter``, ``fainter`` or ``alike``; empty where none was fitted."""
     flux = row(properties, "generated", "flux")
-    if flux["low"] > 0:
-        return "brighter"
-    return "fainter" if flux["high"] < 0 else "alike"
+    if pd.isna(flux["difference"]):
+        return {}
+    word = "brighter" if flux["low"] > 0 else "fainter" if flux["high"] < 0 else "alike"
+    return {f"flux_{size}": word}
 
 
 def row(properties: pd.DataFrame, kind: str, name: str) -> pd.Series:

@@ -36,10 +36,14 @@ def main(snakemake):
     provenance = galaxy_provenance(params.artefact, files.records, params.schedules)
     properties = read_table(files.properties)
     kind = origin(provenance.simulated)
-    fitted = {name: read_fitted(path) for name, path in ((kind, files.real), ("generated", files.generated))}
+    measured = {kind: read_table(files.real), "generated": read_table(files.generated)}
+    fitted = {name: table[table["failure"].isna()] for name, table in measured.items()}
+    if len(fitted[kind]) < 2:
+        found = f"{len(fitted[kind])} of {len(measured[kind])}"
+        raise InputError(f"{files.real}: expected at least 2 fitted ellipses, got {found}")
     order = random_generator(params.seed, f"{params.artefact}: halves").permutation(len(fitted[kind]))
 
-    bins = min(BINS, round(min(map(len, fitted.values())) ** 0.5))
+    bins = min(BINS, round(max(2, min(map(len, fitted.values()))) ** 0.5))
     figure = Figure(figsize=(PAGE, 5.0))
     panels = figure.subplots(2, 2)
     for axes, (name, label) in zip(panels.flat, LABELS.items(), strict=True):
@@ -48,8 +52,10 @@ def main(snakemake):
         for number, half in enumerate(np.array_split(values[kind][order], 2)):
             label_once = None if number else f"two halves of the {kind}"
             axes.stairs(density(half, edges), edges, color=NULL, lw=0.6, label=label_once)
-        axes.stairs(density(values[kind], edges), edges, color=REAL, label=counted(kind, properties, "real"))
-        title = counted("generated", properties, "generated")
+        axes.stairs(
+            density(values[kind], edges), edges, color=REAL, label=counted(kind, properties, measured, "real")
+        )
+        title = counted("generated", properties, measured, "generated")
         axes.stairs(density(values["generated"], edges), edges, color=GENERATED, label=title)
         axes.set(xlabel=label, xlim=edges[[0, -1]], yticks=[], ylim=(0, 1.45 * axes.dataLim.ymax))
         axes.ticklabel_format(axis="x", scilimits=(-3, 4), useMathText=True)
@@ -60,39 +66,26 @@ def main(snakemake):
         axes.set_ylabel("density")
     figure.legend(*panels[0, 0].get_legend_handles_labels(), loc="outside upper center", ncols=3)
     save(figure, snakemake.output.pdf, snakemake.output.png, provenance)
-    write_numbers(snakemake.output.json, properties, read_json(files.method)["settings"], params)
-
-
-def read_fitted(path):
-    """Galaxies to which an ellipse was fitted."""
-    table = read_table(path)
-    fitted = table[table["failure"].isna()]
-    if len(fitted) < 2:
-        raise InputError(f"{path}: expected at least 2 fitted ellipses, got {len(fitted)} of {len(table)}")
-    return fitted
+    found = {f"measured_{params.size}": len(measured["generated"])} | brightness(properties, params.size)
+    write_numbers(snakemake.output.json, properties, read_json(files.method)["settings"], found, params)
 
 
 def limits(name, values):
     """Ends of the axis: the property's own, or those that hold nearly all of both kinds."""
-    return LIMITS.get(name) or (0, max(np.percentile(each, WIDEST) for each in values))
+    return LIMITS.get(name) or (0, max(np.percentile(each, WIDEST) for each in values if len(each)))
 
 
 def density(values, edges):
-    """Share of all galaxies in each bin, over its width."""
-    return np.histogram(values, edges)[0] / len(values) / np.diff(edges)
+    """Share of all galaxies in each bin, over its width; nothing where no galaxy could be fitted."""
+    return np.histogram(values, edges)[0] / max(1, len(values)) / np.diff(edges)
 
 
-def counted(title, properties, kind):
+def counted(title, properties, measured, kind):
     """Legend: how many were measured, and how many of them in vain."""
     shapes = row(properties, "generated", "ellipticity")
     low, high = (100 * shapes[f"failures_{kind}_{end}"] for end in ("low", "high"))
     failed = f"{100 * shapes[f'failures_{kind}']:.2g} per cent without fit [{low:.2g}, {high:.2g}]"
-    return f"{title}: {grouped(measured(shapes, kind))} galaxies, {failed}"
-
-
-def measured(shapes, kind):
-    """Galaxies that were measured, with or without success."""
-    return round(float(shapes[f"number_{kind}"] / (1 - shapes[f"failures_{kind}"])))
+    return f"{title}: {grouped(len(measured[title]))} galaxies, {failed}"
 
 
 def annotation(properties, name, kind):
@@ -104,17 +97,13 @@ def annotation(properties, name, kind):
         (f"{kind} halves", "null", name),
     ):
         found = row(properties, key, column)
-        lines.append(f"{words}: KS $D = {found['ks']:.3f}$, $p = {scientific(found['p'], 2)}$")
+        agreement = f"KS $D = {found['ks']:.3f}$, $p = {scientific(found['p'], 2)}$"
+        lines.append(f"{words}: {'too few' if np.isnan(found['ks']) else agreement}")
     return "\n".join(lines)
 
 
-def write_numbers(path, properties, method, params):
+def write_numbers(path, properties, method, found, params):
     """The same numbers for the ledger, judged by the method as it was run."""
-    shapes = row(properties, "generated", "ellipticity")
-    found = {
-        f"measured_{params.size}": measured(shapes, "generated"),
-        f"flux_{params.size}": brightness(properties),
-    }
     published = read_published(params.published)
     numbers = with_verdicts(property_numbers(properties, params.size), published, method | found)
     with replacing(path) as temporary:
