@@ -1,11 +1,12 @@
 """Speed as a ratio against a named reference, memory as a peak that was read, each in its own process."""
 
 import json
-import multiprocessing
 import resource
 import time
 from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict, dataclass
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
@@ -33,8 +34,9 @@ def write_result(folder: Path, result: Result) -> None:
 
 def alone(function: Callable[..., Any], *arguments: Any) -> tuple[Any, float]:
     """Call ``function`` in a fresh process; returns its result and the process's peak memory in GB."""
-    with multiprocessing.get_context("spawn").Pool(1) as pool:
-        return pool.apply(_measured, (function, arguments))
+    # Unlike multiprocessing's own pool, this one may have children of its own: a loader's workers.
+    with ProcessPoolExecutor(1, get_context("spawn")) as pool:
+        return pool.submit(_measured, function, arguments).result()
 
 
 def seconds(function: Callable[[], Any]) -> float:

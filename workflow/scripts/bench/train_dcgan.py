@@ -28,7 +28,7 @@ from mockskies.training.run import Run
 IMAGES, STEPS = 2048, 6
 BLOCK = yaml.safe_load(Path("config/runs.yaml").read_text())["runs"]["fussell2019_dcgan64"]
 OTHERS = {"name": "bench", "seed": 0, "snapshots": [], "checkpoint_seconds": 1e9}
-UNUSED = "dataset", "milestones", "checkpoint_every"
+UNUSED = "dataset", "milestones", "checkpoint_every", "threads"
 RUN = Run.from_block({key: value for key, value in BLOCK.items() if key not in UNUSED} | OTHERS)
 
 
