@@ -23,6 +23,8 @@ FUSSELL2019_SAMPLES = {
     "fussell2019_dcgan128_annealed_dropout": "annealed dropout",
     CHAIN: "DCGAN and StackGAN",
 }
+# A run of the user's own is judged beside them under its own name.
+FUSSELL2019_SAMPLES |= {sample: sample for sample in drawn_galaxies() if sample not in FUSSELL2019_SAMPLES}
 # Those of them to which ellipses are fitted, by far the longest of all measurements.
 FUSSELL2019_FITTED = [DCGAN, CHAIN]
 FUSSELL2019_FIG2 = ["fussell2019_kernel6", DCGAN]

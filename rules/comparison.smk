@@ -52,7 +52,7 @@ rule judge_classifier:
     """Error of the classifier's votes on galaxies that it has not seen."""
     input:
         votes=lambda wildcards: f"{RESULTS}/archives/{RUNS[wildcards.run]['dataset']}/votes.csv",
-        predicted=lambda wildcards: f"{RESULTS}/measurement/{RUNS[wildcards.run]['dataset']}_64/votes.npy",
+        predicted=lambda wildcards: f"{RESULTS}/measurement/{real_galaxies(wildcards.run)}/votes.npy",
     output:
         error=f"{RESULTS}/comparison/{{run}}/error.csv",
     log:
