@@ -12,7 +12,7 @@ from matplotlib.patches import Rectangle
 from mockskies.errors import InputError
 
 DPI = 300  # that of the PNG
-LABEL = 0.36  # in, left of the images
+LABEL = 0.46  # in, left of the images
 FOOT = 0.18  # in, below them, for the figure's provenance
 BAR = 0.06  # in, width of a row's coloured bar
 

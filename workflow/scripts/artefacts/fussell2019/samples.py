@@ -1,7 +1,8 @@
 """Figures 2 to 6 and 8: a row of each model's images, drawn at random, and one of real ones."""
 
 from mockskies.artefacts.gallery import Row, draw_rows, gallery
-from mockskies.artefacts.schedule import galaxy_provenance
+from mockskies.artefacts.notation import grouped
+from mockskies.artefacts.schedule import galaxy_provenance, read_json
 from mockskies.artefacts.style import REAL, ROWS, origin, save
 from mockskies.datasets.galaxies import read_galaxies
 from mockskies.job import run
@@ -18,17 +19,17 @@ def main(snakemake):
     """
     files, params = snakemake.input, snakemake.params
     provenance = galaxy_provenance(params.artefact, files.records, params.schedules)
-    sources = [
-        (label, ROWS[number], path)
-        for number, (label, path) in enumerate(zip(params.labels, files.generated, strict=True))
-    ]
-    sources.append((origin(provenance.simulated), REAL, files.real))
+    steps = [read_json(path)["step"] for path in files.records]
+    # Rows that were not trained alike must say so in the figure itself.
+    lengths = [f"\n{grouped(step)} steps" if len(set(steps)) > 1 else "" for step in steps]
+    sources = list(zip(params.labels, lengths, ROWS, files.generated, strict=False))
+    sources.append((origin(provenance.simulated), "", REAL, files.real))
     rows = []
-    for label, colour, path in sources:
+    for label, length, colour, path in sources:
         images = read_galaxies(path)[0]
         count, cell = LAYOUT[images.shape[-1]]
         random = random_generator(params.seed, f"{params.artefact}: {label}")
-        rows.append(Row(label, colour, images[draw_rows(images, count, random, path)]))
+        rows.append(Row(label + length, colour, images[draw_rows(images, count, random, path)]))
     figure, _ = gallery(rows, cell)
     save(figure, snakemake.output.pdf, snakemake.output.png, provenance)
 
