@@ -12,7 +12,7 @@ from matplotlib.patches import Rectangle
 from mockskies.errors import InputError
 
 DPI = 300  # that of the PNG
-LABEL = 0.46  # in, left of the images
+LABEL = 0.36  # in, left of the images
 FOOT = 0.18  # in, below them, for the figure's provenance
 BAR = 0.06  # in, width of a row's coloured bar
 
@@ -95,7 +95,7 @@ def gallery(
         axes.add_patch(bar)
         axes.text(
             -(BAR + 0.04) * inch, top + size / 2, row.label, color=row.colour, rotation=90,
-            ha="right", va="center", multialignment="center", fontsize=7, linespacing=0.95,
+            ha="right", va="center", multialignment="center", fontsize=6, linespacing=0.95,
         )  # fmt: skip
     return figure, axes
 
