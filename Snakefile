@@ -22,6 +22,7 @@ include: "rules/measurement.smk"
 include: "rules/comparison.smk"
 include: "rules/artefacts_smith2019.smk"
 include: "rules/artefacts_fussell2019.smk"
+include: "rules/artefacts_defremond2020.smk"
 include: "rules/publication.smk"
 
 
@@ -31,3 +32,4 @@ rule all:
     input:
         rules.smith2019.input,
         rules.fussell2019.input,
+        rules.defremond2020.input,

@@ -228,3 +228,57 @@ rule unpack_galaxyzoo:
         code=code("archives/unpack_galaxyzoo.py"),
     script:
         "../workflow/scripts/archives/unpack_galaxyzoo.py"
+
+
+rule simulate_sparse:
+    """Draw sparse frames, labels and scores as their authors handed them out, with their truth."""
+    output:
+        labeled=directory(archived("labeled")),
+        scored=directory(archived("scored")),
+        query=directory(archived("query")),
+        labeled_table=archived("labeled.csv"),
+        scored_table=archived("scored.csv"),
+        truth=archived("truth.csv"),
+    log:
+        f"{RESULTS}/logs/simulate_sparse/{{archive}}.log",
+    wildcard_constraints:
+        archive=from_source("simulate", "sparse"),
+    conda:
+        "../envs/archives.yaml"
+    threads: 16
+    resources:
+        mem_mb=attempted(8000),
+        runtime=60,
+    params:
+        code=code("archives/simulate_sparse.py"),
+        seed=config["seed"],
+        archive="{archive}",
+        images=archive_setting("images"),
+    script:
+        "../workflow/scripts/archives/simulate_sparse.py"
+
+
+rule link_sparse:
+    """Take sparse frames and their tables from the user's folder: all are checked, frames are linked."""
+    output:
+        labeled=directory(archived("labeled")),
+        scored=directory(archived("scored")),
+        query=directory(archived("query")),
+        labeled_table=archived("labeled.csv"),
+        scored_table=archived("scored.csv"),
+    log:
+        f"{RESULTS}/logs/link_sparse/{{archive}}.log",
+    wildcard_constraints:
+        archive=from_source("folder", "sparse"),
+    conda:
+        "../envs/archives.yaml"
+    threads: 4
+    resources:
+        mem_mb=1000,
+        runtime=60,
+    params:
+        code=code("archives/link_sparse.py"),
+        folder=archive_setting("source"),
+        images=archive_setting("images"),
+    script:
+        "../workflow/scripts/archives/link_sparse.py"

@@ -51,6 +51,22 @@ PAPERS = {
         },
         "values": ["table1.json", "fig11.json", "fig12.json"],
     },
+    "defremond2020": {
+        "title": "Sparse galaxy images in two stages",
+        "reference": "de Fremond et al. (2020)",
+        "artefacts": {
+            "fig2": "The two stages",
+            "fig4": "Features of frames with different scores",
+            "fig5": "Galaxies",
+            "fig6": "Frames",
+            "table1": "Scorers",
+            "table2": "Generators",
+            "experiments": "Other places, other galaxies",
+            "scorer": "The best scorer",
+            "generators": "Generated against real frames",
+        },
+        "values": ["table1.json", "table2.json", "experiments.json"],
+    },
 }
 SMITH2019 = config["smith2019"]["run"]
 REAL = RUNS[SMITH2019]["dataset"]
@@ -58,6 +74,30 @@ FUSSELL2019 = config["fussell2019"]
 GALAXIES = "|".join(
     [*RUNS, *(rf"{n}_\d+" for n, a in config["archives"].items() if a["survey"] == "galaxyzoo")]
 )
+DEFREMOND2020 = config["defremond2020"]
+SPARSE = DEFREMOND2020["dataset"]
+GENERATORS = [
+    "defremond2020_baseline1",
+    "defremond2020_baseline2",
+    "defremond2020_end_to_end",
+    "defremond2020_unconditional",
+    "defremond2020_conditional",
+]
+# Sets of frames that are measured.
+FRAME_SETS = [*GENERATORS, f"{SPARSE}_labeled", f"{SPARSE}_scored"]
+# Sets of features that some scorer reads.
+FEATURES = list(
+    dict.fromkeys(f for scorer in DEFREMOND2020["scorers"].values() for f in scorer.get("features", []))
+)
+# Scorers that read features, and those that read frames; the features of the scorer that judges generators.
+FEATURE_SCORERS = [name for name, s in DEFREMOND2020["scorers"].items() if s["model"] != "network"]
+NETWORK_SCORERS = [name for name, s in DEFREMOND2020["scorers"].items() if s["model"] == "network"]
+BEST_FEATURES = DEFREMOND2020["scorers"][DEFREMOND2020["best"]]["features"]
+# What is measured of generated frames: for that scorer, and to tell them from real ones.
+JUDGED_FEATURES = list(dict.fromkeys([*BEST_FEATURES, "histogram", "power"]))
+# Frames that a scorer judges which has never seen them, and generators whose galaxies can be moved.
+JUDGED = [f"{SPARSE}_labeled", *GENERATORS]
+TWO_STAGE = ["defremond2020_unconditional", "defremond2020_conditional"]
 ZERO_POINTS = [quantity(band["zero_point"], "mag") for band in config["bands"].values()]
 
 PUBLISHED = yaml.safe_load((ROOT / "config/published.yaml").read_text())
@@ -76,6 +116,18 @@ wildcard_constraints:
     run="|".join(RUNS),
     # A run, or an archive's images of one size; or a Stage II run `_of_` one of these.
     sample=f"({GALAXIES})(_of_({GALAXIES}))?",
+    # Frames that a generator draws, or one part of an archive of sparse frames.
+    frames="|".join(
+        [
+            *GENERATORS,
+            *(
+                f"{n}_(labeled|scored|query)"
+                for n, a in config["archives"].items()
+                if a["survey"] == "sparse"
+            ),
+        ]
+    ),
+    scorer="|".join(DEFREMOND2020["scorers"]),
     paper="|".join(PAPERS),
     epoch=r"\d{6}",
     index=r"\d+",
@@ -179,20 +231,30 @@ def run_block(wildcards):
     block["checkpoint_seconds"] = quantity(block.pop("checkpoint_every"), "min") * 60
     ensemble = ensemble_epochs(wildcards.run) if run["model"] == "spatial" else [run["epochs"]]
     snapshots = sorted({*run["milestones"], *ensemble})
+    if "fold" in block:
+        block["folds"] = DEFREMOND2020["folds"]
     return block | {"name": wildcards.run, "seed": config["seed"], "snapshots": snapshots}
 
 
 def training_arrays(wildcards):
-    """The training set of a run: a field, or images of each of its sizes."""
+    """The training set of a run: a field, images of each of its sizes, or one of the arrays of sparse frames."""
     run = RUNS[wildcards.run]
-    names = run.get("sizes", ["training"])
+    names = [run["images"]] if "images" in run else run.get("sizes", ["training"])
     return [f"{RESULTS}/datasets/{run['dataset']}/{name}.npy" for name in names]
 
 
-def training_votes(wildcards):
-    """The table of votes of a run that learns them."""
+def training_targets(wildcards):
+    """The table of what a run is to learn of its images: votes, classes or scores."""
     run = RUNS[wildcards.run]
-    return [f"{RESULTS}/archives/{run['dataset']}/votes.csv"] if run["model"] == "morphology" else []
+    tables = {
+        "votes": "archives/{}/votes.csv",
+        "equilibrium": "datasets/{}/patches.csv",
+        "score": "archives/{}/scored.csv",
+    }
+    loss = run["objective"]["loss"]
+    if loss not in tables or run.get("generator", {}).get("classes") == 0:
+        return []
+    return [f"{RESULTS}/{tables[loss].format(run['dataset'])}"]
 
 
 def galaxy_images(sample):
@@ -201,6 +263,78 @@ def galaxy_images(sample):
         return f"{RESULTS}/sampling/{sample}/images.npy"
     archive, size = sample.rsplit("_", 1)
     return f"{RESULTS}/datasets/{archive}/{size}.npy"
+
+
+def frames_folder(frames):
+    """Folder of a set of frames: what a generator drew, or one part of an archive (`sparse_scored`)."""
+    if frames in GENERATORS:
+        return f"{RESULTS}/sampling/{frames}/images"
+    archive, part = frames.rsplit("_", 1)
+    return f"{RESULTS}/archives/{archive}/{part}"
+
+
+def feature_files(frames, features):
+    """File of each set of features of a set of frames; simple ones are columns of the table of properties."""
+    table = ("basic", "individual", "interactions", "properties")
+    return [
+        f"{RESULTS}/measurement/{frames}/{'properties.csv' if name in table else f'{name}.npy'}"
+        for name in features
+    ]
+
+
+def measured_features(features):
+    """What is measured so that sets of features can be read: the table of properties, and arrays."""
+    return list(
+        dict.fromkeys(
+            ["properties", *(f for f in features if f not in ("basic", "individual", "interactions"))]
+        )
+    )
+
+
+def fold_runs(scorer):
+    """Runs of a network that scores frames, one for each fold that it has not seen."""
+    run = DEFREMOND2020["scorers"][scorer]["run"]
+    return [f"{run}_fold{fold}" for fold in range(DEFREMOND2020["folds"])]
+
+
+def network_frames(wildcards):
+    """The scored frames as a network reads them."""
+    run = RUNS[fold_runs(wildcards.scorer)[0]]
+    return f"{RESULTS}/datasets/{run['dataset']}/{run['images']}.npy"
+
+
+def initial_weights():
+    """From what the networks that score frames start: `random`, or a file of the user's."""
+    return {name: RUNS[fold_runs(name)[0]].get("initial_weights") or "random" for name in NETWORK_SCORERS}
+
+
+def two_stages(kind):
+    """Runs on positions and on galaxies, in that order, of the `unconditional` or `conditional` model."""
+    prefix = "class_" if kind == "conditional" else ""
+    return [DEFREMOND2020[f"{prefix}positions"], DEFREMOND2020[f"{prefix}galaxies"]]
+
+
+# Runs behind each generator's frames; the baselines have none.
+DEFREMOND2020_RUNS = {
+    "defremond2020_end_to_end": [DEFREMOND2020["end_to_end"]],
+    TWO_STAGE[0]: two_stages("unconditional"),
+    TWO_STAGE[1]: two_stages("conditional"),
+}
+
+
+def losses_of(*generators):
+    """Logs of all runs behind generators, in their order."""
+    return [f"{RESULTS}/training/{run}/losses.csv" for name in generators for run in DEFREMOND2020_RUNS[name]]
+
+
+def epochs_of(*runs):
+    """How long runs are trained, by run; the paper states no length."""
+    return {run: RUNS[run]["epochs"] for run in runs}
+
+
+def runs_of(*generators):
+    """Every run behind generators, in their order."""
+    return [run for name in generators for run in DEFREMOND2020_RUNS[name]]
 
 
 def is_real(sample):
@@ -221,7 +355,12 @@ def drawn_galaxies():
 
     Real galaxies that were enlarged are not among them: they are copies of real ones by design.
     """
-    runs = [name for name, run in RUNS.items() if run["model"] == "dcgan"]
+    archives = config["archives"]
+    runs = [
+        name
+        for name, run in RUNS.items()
+        if run["model"] == "dcgan" and archives[run["dataset"]]["survey"] == "galaxyzoo"
+    ]
     return [*runs, f"{FUSSELL2019['stackgan']}_of_{FUSSELL2019['dcgan']}"]
 
 
@@ -318,6 +457,41 @@ def fussell2019_settings():
         "dcgan128_width": experiments["dcgan128"]["discriminator"]["widths"][0],
         "dropout_epoch": experiments["dcgan128_late_dropout"]["discriminator"]["dropout"]["start"],
     }
+
+
+def defremond2020_settings():
+    """The method of defremond2020 as it is run here, under the names of config/published.yaml."""
+    cnn, resnet = (RUNS[f"{DEFREMOND2020['scorers'][name]['run']}_fold0"] for name in ("cnn", "resnet50"))
+    return {
+        "frames": "simulator" if source(SPARSE) == "simulate" else "course",
+        "scored": config["archives"][SPARSE]["images"]["scored"],
+        "size": DEFREMOND2020["frame"],
+        "real_above": DEFREMOND2020["real_above"],
+        "cells": 32,
+        "patch": 32,
+        "classes": len(DEFREMOND2020["classes"]) + 1,
+        "drawn": DEFREMOND2020["drawn"],
+        "histogram": 256,
+        "cnn_size": int(cnn["images"].removeprefix("scored_")),
+        "cnn_layers": len(cnn["scorer"]["widths"]),
+        # What is in a user's file is theirs to know.
+        "resnet50_weights": "a_file" if resnet["initial_weights"] else "random",
+        "experiment_images": DEFREMOND2020["experiments"]["images"],
+        "experiment_sets": DEFREMOND2020["experiments"]["sets"],
+    }
+
+
+def defremond2020_notes():
+    """What must be said of a scorer: the weights that a network starts from, where its paper had ImageNet's."""
+    notes = {}
+    for name, scorer in DEFREMOND2020["scorers"].items():
+        run = RUNS[f"{scorer['run']}_fold0"] if scorer["model"] == "network" else {}
+        if "initial_weights" in run:
+            given = run["initial_weights"]
+            notes[name] = (
+                "weights of a file at first" if given else "random weights at first (paper: ImageNet)"
+            )
+    return notes
 
 
 def smith2019_settings():

@@ -110,3 +110,192 @@ rule find_duplicates:
         samples=drawn_galaxies(),
     script:
         "../workflow/scripts/comparison/find_duplicates.py"
+
+
+rule cross_validate:
+    """Predict the scored frames of each fold by a scorer that has learnt the others."""
+    input:
+        features=lambda wildcards: feature_files(
+            f"{SPARSE}_scored", DEFREMOND2020["scorers"][wildcards.scorer]["features"]
+        ),
+        scores=f"{RESULTS}/archives/{SPARSE}/scored.csv",
+    output:
+        predictions=f"{RESULTS}/comparison/scorers/{{scorer}}.csv",
+    log:
+        f"{RESULTS}/logs/cross_validate/{{scorer}}.log",
+    wildcard_constraints:
+        scorer="|".join(FEATURE_SCORERS) or "(?!)",
+    conda:
+        "../envs/scoring.yaml"
+    threads: 16
+    resources:
+        mem_mb=attempted(4000),
+        runtime=60,
+    params:
+        code=code("comparison/cross_validate.py"),
+        name="{scorer}",
+        model=lambda wildcards: DEFREMOND2020["scorers"][wildcards.scorer]["model"],
+        features=lambda wildcards: DEFREMOND2020["scorers"][wildcards.scorer]["features"],
+        trees=DEFREMOND2020["trees"],
+        folds=DEFREMOND2020["folds"],
+        seed=config["seed"],
+    script:
+        "../workflow/scripts/comparison/cross_validate.py"
+
+
+rule judge_network:
+    """Put what a network has predicted of unseen frames beside their actual scores."""
+    input:
+        predictions=rules.predict_scores.output.predictions,
+        scores=f"{RESULTS}/archives/{SPARSE}/scored.csv",
+    output:
+        predictions=f"{RESULTS}/comparison/scorers/{{scorer}}.csv",
+    log:
+        f"{RESULTS}/logs/judge_network/{{scorer}}.log",
+    wildcard_constraints:
+        scorer="|".join(NETWORK_SCORERS) or "(?!)",
+    conda:
+        "../envs/scoring.yaml"
+    resources:
+        mem_mb=attempted(1000),
+        runtime=5,
+    params:
+        code=code("comparison/judge_network.py"),
+    script:
+        "../workflow/scripts/comparison/judge_network.py"
+
+
+rule collect_scorers:
+    """Errors of all scorers in the order of table I."""
+    input:
+        predictions=[f"{RESULTS}/comparison/scorers/{name}.csv" for name in DEFREMOND2020["scorers"]],
+    output:
+        scorers=f"{RESULTS}/comparison/scorers.csv",
+    log:
+        f"{RESULTS}/logs/collect_scorers.log",
+    conda:
+        "../envs/scoring.yaml"
+    resources:
+        mem_mb=attempted(1000),
+        runtime=5,
+    params:
+        code=code("comparison/collect_scorers.py"),
+        scorers=DEFREMOND2020["scorers"],
+        initial_weights=initial_weights(),
+    script:
+        "../workflow/scripts/comparison/collect_scorers.py"
+
+
+rule examine_scorer:
+    """Calibration of the scorer that judges generators, and what it looks at."""
+    input:
+        predictions=f"{RESULTS}/comparison/scorers/{DEFREMOND2020['best']}.csv",
+        scorer=rules.fit_scorer.output.scorer,
+    output:
+        calibration=f"{RESULTS}/comparison/calibration.csv",
+        importance=f"{RESULTS}/comparison/importance.csv",
+    log:
+        f"{RESULTS}/logs/examine_scorer.log",
+    conda:
+        "../envs/scoring.yaml"
+    resources:
+        mem_mb=attempted(1000),
+        runtime=5,
+    params:
+        code=code("comparison/examine_scorer.py"),
+    script:
+        "../workflow/scripts/comparison/examine_scorer.py"
+
+
+rule judge_generators:
+    """Scores of every generator's frames, and whether a classifier tells them from real ones, with its null."""
+    input:
+        scores=rules.score_frames.output.scores,
+        features=[path for frames in JUDGED for path in feature_files(frames, ["histogram", "power"])],
+        labels=f"{RESULTS}/archives/{SPARSE}/labeled.csv",
+        real=f"{RESULTS}/datasets/{SPARSE}/real.csv",
+    output:
+        generators=f"{RESULTS}/comparison/generators.csv",
+    log:
+        f"{RESULTS}/logs/judge_generators.log",
+    conda:
+        "../envs/scoring.yaml"
+    threads: 16
+    resources:
+        mem_mb=attempted(2000),
+        runtime=30,
+    params:
+        code=code("comparison/judge_generators.py"),
+        frames=JUDGED,
+        features=["histogram", "power"],
+        seed=config["seed"],
+    script:
+        "../workflow/scripts/comparison/judge_generators.py"
+
+
+rule compare_spectra:
+    """Power spectra of real and generated frames."""
+    input:
+        power=[f"{RESULTS}/measurement/{frames}/power.npy" for frames in JUDGED],
+        labels=f"{RESULTS}/archives/{SPARSE}/labeled.csv",
+        real=f"{RESULTS}/datasets/{SPARSE}/real.csv",
+    output:
+        spectra=f"{RESULTS}/comparison/spectra.csv",
+    log:
+        f"{RESULTS}/logs/compare_spectra.log",
+    conda:
+        "../envs/scoring.yaml"
+    resources:
+        mem_mb=attempted(1000),
+        runtime=10,
+    params:
+        code=code("comparison/compare_spectra.py"),
+        frames=JUDGED,
+    script:
+        "../workflow/scripts/comparison/compare_spectra.py"
+
+
+rule compare_pairs:
+    """Pair correlation of the centres of galaxies: real, generated, and at uniform places."""
+    input:
+        real=f"{RESULTS}/datasets/{SPARSE}/clusters.csv",
+        centres=[f"{RESULTS}/measurement/{frames}/centres.csv" for frames in GENERATORS],
+    output:
+        pairs=f"{RESULTS}/comparison/pairs.csv",
+        positions=f"{RESULTS}/comparison/positions.csv",
+    log:
+        f"{RESULTS}/logs/compare_pairs.log",
+    conda:
+        "../envs/scoring.yaml"
+    threads: 16
+    resources:
+        mem_mb=attempted(4000),
+        runtime=60,
+    params:
+        code=code("comparison/compare_pairs.py"),
+        frames=GENERATORS,
+        side=DEFREMOND2020["frame"],
+        seed=config["seed"],
+    script:
+        "../workflow/scripts/comparison/compare_pairs.py"
+
+
+rule compare_experiments:
+    """How far scores move when places or galaxies are drawn anew."""
+    input:
+        experiments=[f"{RESULTS}/measurement/{frames}/experiments.csv" for frames in TWO_STAGE],
+        scores=[f"{RESULTS}/measurement/{frames}/scores.csv" for frames in TWO_STAGE],
+    output:
+        experiments=f"{RESULTS}/comparison/experiments.csv",
+    log:
+        f"{RESULTS}/logs/compare_experiments.log",
+    conda:
+        "../envs/scoring.yaml"
+    resources:
+        mem_mb=attempted(1000),
+        runtime=5,
+    params:
+        code=code("comparison/compare_experiments.py"),
+        frames=TWO_STAGE,
+    script:
+        "../workflow/scripts/comparison/compare_experiments.py"

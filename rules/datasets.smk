@@ -75,3 +75,144 @@ rule downscale_galaxyzoo:
         size="{size}",
     script:
         "../workflow/scripts/datasets/downscale_galaxyzoo.py"
+
+
+rule list_real_frames:
+    """List the sparse frames that count as real, and their clusters: labelled so or scored high, on a sky of 0."""
+    input:
+        labeled=archived("labeled"),
+        scored=archived("scored"),
+        labeled_table=archived("labeled.csv"),
+        scored_table=archived("scored.csv"),
+    output:
+        real=f"{RESULTS}/datasets/{{archive}}/real.csv",
+        clusters=f"{RESULTS}/datasets/{{archive}}/clusters.csv",
+    log:
+        f"{RESULTS}/logs/list_real_frames/{{archive}}.log",
+    wildcard_constraints:
+        archive=of_survey("sparse"),
+    conda:
+        "../envs/datasets.yaml"
+    threads: 16
+    resources:
+        mem_mb=attempted(4000),
+        runtime=30,
+    params:
+        code=code("datasets/list_real_frames.py"),
+        threshold=DEFREMOND2020["threshold"],
+        real_above=DEFREMOND2020["real_above"],
+    script:
+        "../workflow/scripts/datasets/list_real_frames.py"
+
+
+rule cut_patches:
+    """Cut every galaxy of the real sparse frames out as a patch of 32 px, with its class of size."""
+    input:
+        labeled=archived("labeled"),
+        scored=archived("scored"),
+        real=rules.list_real_frames.output.real,
+        clusters=rules.list_real_frames.output.clusters,
+    output:
+        array=f"{RESULTS}/datasets/{{archive}}/patches.npy",
+        metadata=f"{RESULTS}/datasets/{{archive}}/patches.json",
+        table=f"{RESULTS}/datasets/{{archive}}/patches.csv",
+    log:
+        f"{RESULTS}/logs/cut_patches/{{archive}}.log",
+    wildcard_constraints:
+        archive=of_survey("sparse"),
+    conda:
+        "../envs/datasets.yaml"
+    resources:
+        mem_mb=attempted(2000),
+        runtime=30,
+    params:
+        code=code("datasets/cut_patches.py"),
+        archive="{archive}",
+        simulated=lambda wildcards: source(wildcards.archive) == "simulate",
+        threshold=DEFREMOND2020["threshold"],
+        classes=DEFREMOND2020["classes"],
+    script:
+        "../workflow/scripts/datasets/cut_patches.py"
+
+
+rule grid_positions:
+    """Put the positions of the real frames' galaxies on grids, without and with their classes of size."""
+    input:
+        real=rules.list_real_frames.output.real,
+        clusters=rules.list_real_frames.output.clusters,
+    output:
+        grids=f"{RESULTS}/datasets/{{archive}}/grids.npy",
+        metadata=f"{RESULTS}/datasets/{{archive}}/grids.json",
+        class_grids=f"{RESULTS}/datasets/{{archive}}/class_grids.npy",
+        class_metadata=f"{RESULTS}/datasets/{{archive}}/class_grids.json",
+    log:
+        f"{RESULTS}/logs/grid_positions/{{archive}}.log",
+    wildcard_constraints:
+        archive=of_survey("sparse"),
+    conda:
+        "../envs/datasets.yaml"
+    resources:
+        mem_mb=attempted(1000),
+        runtime=10,
+    params:
+        code=code("datasets/grid_positions.py"),
+        archive="{archive}",
+        simulated=lambda wildcards: source(wildcards.archive) == "simulate",
+        classes=DEFREMOND2020["classes"],
+    script:
+        "../workflow/scripts/datasets/grid_positions.py"
+
+
+rule reduce_real:
+    """Reduce the real sparse frames to the size that the end-to-end GAN draws."""
+    input:
+        labeled=archived("labeled"),
+        scored=archived("scored"),
+        real=rules.list_real_frames.output.real,
+    output:
+        array=f"{RESULTS}/datasets/{{archive}}/frames_128.npy",
+        metadata=f"{RESULTS}/datasets/{{archive}}/frames_128.json",
+    log:
+        f"{RESULTS}/logs/reduce_real/{{archive}}.log",
+    wildcard_constraints:
+        archive=of_survey("sparse"),
+    conda:
+        "../envs/datasets.yaml"
+    threads: 16
+    resources:
+        mem_mb=attempted(4000),
+        runtime=30,
+    params:
+        code=code("datasets/reduce_real.py"),
+        archive="{archive}",
+        simulated=lambda wildcards: source(wildcards.archive) == "simulate",
+        size=128,
+    script:
+        "../workflow/scripts/datasets/reduce_real.py"
+
+
+rule reduce_scored:
+    """Reduce the scored sparse frames to the size that a network reads."""
+    input:
+        scored=archived("scored"),
+    output:
+        array=f"{RESULTS}/datasets/{{archive}}/scored_{{size}}.npy",
+        metadata=f"{RESULTS}/datasets/{{archive}}/scored_{{size}}.json",
+    log:
+        f"{RESULTS}/logs/reduce_scored/{{archive}}_{{size}}.log",
+    wildcard_constraints:
+        archive=of_survey("sparse"),
+        size=r"[1-9]\d+",
+    conda:
+        "../envs/datasets.yaml"
+    threads: 16
+    resources:
+        mem_mb=attempted(4000),
+        runtime=30,
+    params:
+        code=code("datasets/reduce_scored.py"),
+        archive="{archive}",
+        simulated=lambda wildcards: source(wildcards.archive) == "simulate",
+        size="{size}",
+    script:
+        "../workflow/scripts/datasets/reduce_scored.py"

@@ -127,3 +127,229 @@ rule match_closest:
         seed=config["seed"],
     script:
         "../workflow/scripts/measurement/match_closest.py"
+
+
+scattergather:
+    frames=DEFREMOND2020["chunks"],
+
+
+rule measure_frames:
+    """Measure one chunk of a set of sparse frames: their clusters, and what the judging scorer reads."""
+    input:
+        frames=lambda wildcards: frames_folder(wildcards.frames),
+    output:
+        chunk=temp(f"{RESULTS}/measurement/{{frames}}/features/{{scatteritem}}.npz"),
+    log:
+        f"{RESULTS}/logs/measure_frames/{{frames}}/{{scatteritem}}.log",
+    wildcard_constraints:
+        frames="|".join(JUDGED),
+    conda:
+        "../envs/scoring.yaml"
+    threads: 16
+    resources:
+        mem_mb=attempted(4000),
+        runtime=60,
+    params:
+        code=code("measurement/measure_frames.py"),
+        features=measured_features(JUDGED_FEATURES),
+        chunk=lambda wildcards: wildcards.scatteritem,
+    script:
+        "../workflow/scripts/measurement/measure_frames.py"
+
+
+use rule measure_frames as measure_scored_frames with:
+    wildcard_constraints:
+        frames=f"{SPARSE}_scored",
+    params:
+        code=code("measurement/measure_frames.py"),
+        features=measured_features(FEATURES),
+        chunk=lambda wildcards: wildcards.scatteritem,
+
+
+rule gather_features:
+    """Join the chunks of a set's features."""
+    input:
+        chunks=lambda wildcards: gather.frames(
+            f"{RESULTS}/measurement/{wildcards.frames}/features/{{scatteritem}}.npz"
+        ),
+    output:
+        features=feature_files("{frames}", measured_features(JUDGED_FEATURES)),
+    log:
+        f"{RESULTS}/logs/gather_features/{{frames}}.log",
+    wildcard_constraints:
+        frames="|".join(JUDGED),
+    conda:
+        "../envs/scoring.yaml"
+    resources:
+        mem_mb=attempted(2000),
+        runtime=10,
+    params:
+        code=code("measurement/gather_features.py"),
+        features=measured_features(JUDGED_FEATURES),
+    script:
+        "../workflow/scripts/measurement/gather_features.py"
+
+
+use rule gather_features as gather_scored_features with:
+    output:
+        features=feature_files("{frames}", measured_features(FEATURES)),
+    wildcard_constraints:
+        frames=f"{SPARSE}_scored",
+    params:
+        code=code("measurement/gather_features.py"),
+        features=measured_features(FEATURES),
+
+
+rule fit_scorer:
+    """Fit the scorer that judges generators on all scored frames."""
+    input:
+        features=feature_files(f"{SPARSE}_scored", BEST_FEATURES),
+        scores=f"{RESULTS}/archives/{SPARSE}/scored.csv",
+    output:
+        scorer=f"{RESULTS}/measurement/scorer.json",
+    log:
+        f"{RESULTS}/logs/fit_scorer.log",
+    conda:
+        "../envs/scoring.yaml"
+    threads: 16
+    resources:
+        mem_mb=attempted(4000),
+        runtime=30,
+    params:
+        code=code("measurement/fit_scorer.py"),
+        name=DEFREMOND2020["best"],
+        model=DEFREMOND2020["scorers"][DEFREMOND2020["best"]]["model"],
+        features=BEST_FEATURES,
+        trees=DEFREMOND2020["trees"],
+        seed=config["seed"],
+    script:
+        "../workflow/scripts/measurement/fit_scorer.py"
+
+
+rule score_frames:
+    """Score every generator's frames, and the labelled ones, by a scorer that has seen none of them."""
+    input:
+        scorer=rules.fit_scorer.output.scorer,
+        features=[path for frames in JUDGED for path in feature_files(frames, BEST_FEATURES)],
+        properties=[f"{RESULTS}/measurement/{frames}/properties.csv" for frames in JUDGED],
+    output:
+        scores=[f"{RESULTS}/measurement/{frames}/scores.csv" for frames in JUDGED],
+    log:
+        f"{RESULTS}/logs/score_frames.log",
+    conda:
+        "../envs/scoring.yaml"
+    threads: 4
+    resources:
+        mem_mb=attempted(2000),
+        runtime=10,
+    params:
+        code=code("measurement/score_frames.py"),
+        frames=JUDGED,
+    script:
+        "../workflow/scripts/measurement/score_frames.py"
+
+
+rule score_experiments:
+    """Draw one chunk of a generator's frames anew, with other places or other galaxies, and score them."""
+    input:
+        scorer=rules.fit_scorer.output.scorer,
+        scores=f"{RESULTS}/measurement/{{frames}}/scores.csv",
+        galaxies=f"{RESULTS}/sampling/{{frames}}/galaxies.csv",
+        patches=f"{RESULTS}/sampling/{{frames}}/patches.npy",
+    output:
+        scores=temp(f"{RESULTS}/measurement/{{frames}}/experiments/{{scatteritem}}.csv"),
+    log:
+        f"{RESULTS}/logs/score_experiments/{{frames}}/{{scatteritem}}.log",
+    wildcard_constraints:
+        frames="|".join(TWO_STAGE),
+    conda:
+        "../envs/scoring.yaml"
+    threads: 16
+    resources:
+        mem_mb=attempted(6000),
+        runtime=120,
+    params:
+        code=code("measurement/score_experiments.py"),
+        name="{frames}",
+        side=DEFREMOND2020["frame"],
+        images=DEFREMOND2020["experiments"]["images"],
+        sets=DEFREMOND2020["experiments"]["sets"],
+        chunk=lambda wildcards: wildcards.scatteritem,
+        seed=config["seed"],
+    script:
+        "../workflow/scripts/measurement/score_experiments.py"
+
+
+rule gather_experiments:
+    """Join the chunks of a generator's experiments."""
+    input:
+        chunks=lambda wildcards: gather.frames(
+            f"{RESULTS}/measurement/{wildcards.frames}/experiments/{{scatteritem}}.csv"
+        ),
+    output:
+        scores=f"{RESULTS}/measurement/{{frames}}/experiments.csv",
+    log:
+        f"{RESULTS}/logs/gather_experiments/{{frames}}.log",
+    wildcard_constraints:
+        frames="|".join(TWO_STAGE),
+    conda:
+        "../envs/scoring.yaml"
+    resources:
+        mem_mb=attempted(1000),
+        runtime=5,
+    params:
+        code=code("measurement/gather_experiments.py"),
+    script:
+        "../workflow/scripts/measurement/gather_experiments.py"
+
+
+rule predict_scores:
+    """Scores that a network predicts, in each fold of the frames that it has not seen."""
+    input:
+        frames=network_frames,
+        scores=f"{RESULTS}/archives/{SPARSE}/scored.csv",
+        weights=lambda wildcards: [f"{RESULTS}/training/{run}/weights" for run in fold_runs(wildcards.scorer)],
+    output:
+        predictions=f"{RESULTS}/measurement/{{scorer}}/predictions.csv",
+    log:
+        f"{RESULTS}/logs/predict_scores/{{scorer}}.log",
+    wildcard_constraints:
+        scorer="|".join(NETWORK_SCORERS) or "(?!)",
+    conda:
+        "../envs/training.yaml"
+    threads: 16
+    resources:
+        mem_mb=attempted(4000),
+        runtime=60,
+    params:
+        code=code("measurement/predict_scores.py"),
+        weights=lambda wildcards: [
+            f"{RUNS[run]['epochs']:06d}.safetensors" for run in fold_runs(wildcards.scorer)
+        ],
+        precision=config["compute"]["precision"],
+        seed=config["seed"],
+    script:
+        "../workflow/scripts/measurement/predict_scores.py"
+
+
+rule locate_clusters:
+    """Find the centres of the clusters on a generator's frames."""
+    input:
+        frames=lambda wildcards: frames_folder(wildcards.frames),
+    output:
+        centres=f"{RESULTS}/measurement/{{frames}}/centres.csv",
+    log:
+        f"{RESULTS}/logs/locate_clusters/{{frames}}.log",
+    wildcard_constraints:
+        frames="|".join(GENERATORS),
+    conda:
+        "../envs/scoring.yaml"
+    threads: 16
+    resources:
+        mem_mb=attempted(4000),
+        runtime=30,
+    params:
+        code=code("measurement/locate_clusters.py"),
+        threshold=DEFREMOND2020["threshold"],
+    script:
+        "../workflow/scripts/measurement/locate_clusters.py"

@@ -5,6 +5,7 @@ localrules:
     collect,
     smith2019,
     fussell2019,
+    defremond2020,
 
 
 rule collect:
@@ -43,3 +44,10 @@ rule fussell2019:
         artefact_files("fussell2019"),
         f"{RESULTS}/comparison/{FUSSELL2019['classifier']}/error.csv",
         f"{RESULTS}/publication/fussell2019/index.html",
+
+
+rule defremond2020:
+    """De Fremond et al. (2020), all of it: figures, tables, experiments, the page."""
+    input:
+        artefact_files("defremond2020"),
+        f"{RESULTS}/publication/defremond2020/index.html",

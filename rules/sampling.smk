@@ -82,6 +82,8 @@ rule draw_galaxies:
         about=f"{RESULTS}/sampling/{{run}}/images.json",
     log:
         f"{RESULTS}/logs/draw_galaxies/{{run}}.log",
+    wildcard_constraints:
+        run="|".join(name for name in drawn_galaxies() if name in RUNS),
     conda:
         "../envs/training.yaml"
     resources:
@@ -119,3 +121,113 @@ rule enlarge_galaxies:
         precision=config["compute"]["precision"],
     script:
         "../workflow/scripts/sampling/enlarge_galaxies.py"
+
+
+rule draw_baseline1:
+    """Draw frames of independent galaxies, their sizes and peaks from normal distributions."""
+    input:
+        clusters=f"{RESULTS}/datasets/{SPARSE}/clusters.csv",
+    output:
+        images=directory(f"{RESULTS}/sampling/defremond2020_baseline1/images"),
+        about=f"{RESULTS}/sampling/defremond2020_baseline1/images.json",
+        galaxies=f"{RESULTS}/sampling/defremond2020_baseline1/galaxies.csv",
+        patches=f"{RESULTS}/sampling/defremond2020_baseline1/patches.npy",
+    log:
+        f"{RESULTS}/logs/draw_baseline1.log",
+    conda:
+        "../envs/scoring.yaml"
+    resources:
+        mem_mb=attempted(2000),
+        runtime=15,
+    params:
+        code=code("sampling/draw_baseline.py"),
+        name="defremond2020_baseline1",
+        properties="normal",
+        large=DEFREMOND2020["classes"][1],
+        frame=DEFREMOND2020["frame"],
+        drawn=DEFREMOND2020["drawn"],
+        seed=config["seed"],
+        simulated=source(SPARSE) == "simulate",
+    script:
+        "../workflow/scripts/sampling/draw_baseline.py"
+
+
+use rule draw_baseline1 as draw_baseline2 with:
+    output:
+        images=directory(f"{RESULTS}/sampling/defremond2020_baseline2/images"),
+        about=f"{RESULTS}/sampling/defremond2020_baseline2/images.json",
+        galaxies=f"{RESULTS}/sampling/defremond2020_baseline2/galaxies.csv",
+        patches=f"{RESULTS}/sampling/defremond2020_baseline2/patches.npy",
+    log:
+        f"{RESULTS}/logs/draw_baseline2.log",
+    params:
+        code=code("sampling/draw_baseline.py"),
+        name="defremond2020_baseline2",
+        properties="geometric",
+        large=DEFREMOND2020["classes"][1],
+        frame=DEFREMOND2020["frame"],
+        drawn=DEFREMOND2020["drawn"],
+        seed=config["seed"],
+        simulated=source(SPARSE) == "simulate",
+
+
+rule draw_end_to_end:
+    """Draw whole frames with one network, and enlarge them."""
+    input:
+        weights=f"{RESULTS}/training/{DEFREMOND2020['end_to_end']}/weights",
+    output:
+        images=directory(f"{RESULTS}/sampling/defremond2020_end_to_end/images"),
+        about=f"{RESULTS}/sampling/defremond2020_end_to_end/images.json",
+    log:
+        f"{RESULTS}/logs/draw_end_to_end.log",
+    conda:
+        "../envs/training.yaml"
+    resources:
+        mem_mb=attempted(4000),
+        runtime=30,
+    params:
+        code=code("sampling/draw_end_to_end.py"),
+        name="defremond2020_end_to_end",
+        weights=f"{RUNS[DEFREMOND2020['end_to_end']]['epochs']:06d}.safetensors",
+        frame=DEFREMOND2020["frame"],
+        drawn=DEFREMOND2020["drawn"],
+        seed=config["seed"],
+        precision=config["compute"]["precision"],
+        simulated=source(SPARSE) == "simulate",
+    script:
+        "../workflow/scripts/sampling/draw_end_to_end.py"
+
+
+rule draw_two_stage:
+    """Draw frames in two stages: places first, then a galaxy for each; without or with classes of size."""
+    input:
+        positions=lambda wildcards: f"{RESULTS}/training/{two_stages(wildcards.kind)[0]}/weights",
+        galaxies=lambda wildcards: f"{RESULTS}/training/{two_stages(wildcards.kind)[1]}/weights",
+    output:
+        images=directory(f"{RESULTS}/sampling/defremond2020_{{kind}}/images"),
+        about=f"{RESULTS}/sampling/defremond2020_{{kind}}/images.json",
+        galaxies=f"{RESULTS}/sampling/defremond2020_{{kind}}/galaxies.csv",
+        patches=f"{RESULTS}/sampling/defremond2020_{{kind}}/patches.npy",
+    log:
+        f"{RESULTS}/logs/draw_two_stage/{{kind}}.log",
+    wildcard_constraints:
+        kind="unconditional|conditional",
+    conda:
+        "../envs/training.yaml"
+    threads: 16
+    resources:
+        mem_mb=attempted(4000),
+        runtime=30,
+    params:
+        code=code("sampling/draw_two_stage.py"),
+        name="defremond2020_{kind}",
+        weights=lambda wildcards: [
+            f"{RUNS[run]['epochs']:06d}.safetensors" for run in two_stages(wildcards.kind)
+        ],
+        frame=DEFREMOND2020["frame"],
+        drawn=DEFREMOND2020["drawn"],
+        seed=config["seed"],
+        precision=config["compute"]["precision"],
+        simulated=source(SPARSE) == "simulate",
+    script:
+        "../workflow/scripts/sampling/draw_two_stage.py"

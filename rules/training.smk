@@ -5,7 +5,7 @@ rule train:
     """Train one run of config/runs.yaml; started again, it goes on from its last checkpoint."""
     input:
         arrays=training_arrays,
-        votes=training_votes,
+        targets=training_targets,
     output:
         weights=directory(f"{RESULTS}/training/{{run}}/weights"),
         previews=directory(f"{RESULTS}/training/{{run}}/previews"),

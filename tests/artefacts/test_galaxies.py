@@ -17,6 +17,7 @@ from mockskies.artefacts.galaxy_numbers import brightness, property_numbers
 from mockskies.artefacts.gallery import Row, draw_rows, gallery, sheet
 from mockskies.artefacts.learning import latex, learning
 from mockskies.artefacts.schedule import galaxy_provenance
+from mockskies.datasets.galaxies import COLOURS
 from mockskies.errors import InputError
 from mockskies.models import dcgan, stackgan
 from mockskies.models.outline import outline
@@ -41,7 +42,7 @@ def write_set(path, size, seed, record):
     images = (peak * np.exp(-(x**2 + y**2) / 2 / radius**2)).astype(np.uint8)
     np.save(path, images)
     path.with_suffix(".json").write_text(
-        json.dumps({"size": size, "count": COUNT, "simulated": True} | record)
+        json.dumps({"size": size, "count": COUNT, "bands": COLOURS, "simulated": True} | record)
     )
     return path
 
@@ -254,7 +255,7 @@ def test_too_few_galaxies_are_an_error(draw, galaxies, tmp_path, name):
     few = tmp_path / "few.npy"
     size = 64 if name in ("samples", "fig7") else 128
     np.save(few, np.load(galaxies.generated[size])[:4])
-    few.with_suffix(".json").write_text(json.dumps({"size": size, "count": 4}))
+    few.with_suffix(".json").write_text(json.dumps({"size": size, "count": 4, "bands": COLOURS}))
     pd.read_csv(galaxies.root / "closest.csv").head(4).to_csv(tmp_path / "few.csv", index=False)
     changed = {"samples": {"generated": [few] * 2}, "fig7": {"closest": tmp_path / "few.csv"}}
     changed |= {"fig9": {"enlarged": few}, "fig10": {"generated": few}}
@@ -267,7 +268,7 @@ def test_too_few_galaxies_are_an_error(draw, galaxies, tmp_path, name):
 def test_more_enlarged_galaxies_than_real_ones_are_an_error(draw, galaxies, tmp_path):
     for size in (64, 128):
         np.save(tmp_path / f"{size}.npy", np.load(galaxies.real[size])[:10])
-        (tmp_path / f"{size}.json").write_text(json.dumps({"size": size, "count": 10}))
+        (tmp_path / f"{size}.json").write_text(json.dumps({"size": size, "count": 10, "bands": COLOURS}))
     message = "expected one image for each of the first of 10 real ones, got 50$"
     with pytest.raises(InputError, match=message):
         draw("fig9", tmp_path / "out", {"small": tmp_path / "64.npy", "large": tmp_path / "128.npy"})

@@ -167,8 +167,101 @@ def test_one_line_for_each_value(config, key, value, message):
         (
             "archives.xdf.survey",
             "sdss",
-            "archives.xdf.survey: expected 'xdf' or 'galaxyzoo', got 'sdss'",
+            "archives.xdf.survey: expected 'xdf' or 'galaxyzoo' or 'sparse', got 'sdss'",
         ),
+        (
+            "archives.frames",
+            {"survey": "sparse", "source": "simulate"},
+            "archives.frames: missing key 'images'",
+        ),
+        (
+            "archives.sparse.source",
+            "retrieve",
+            "archives.sparse.source: expected 'simulate' or a folder with a slash "
+            "(these data can't be retrieved) "
+            "such as './cosmology_aux_data_170429', got 'retrieve'",
+        ),
+        ("archives.sparse.images.scored", 0, "archives.sparse.images.scored: expected at least 1, got 0"),
+        (
+            "defremond2020.dataset",
+            "spars",
+            "defremond2020.dataset: unknown archive 'spars'; did you mean 'sparse'?",
+        ),
+        (
+            "defremond2020.dataset",
+            "xdf",
+            "defremond2020.dataset: expected an archive of survey 'sparse', got 'xdf', "
+            "which is of survey 'xdf'",
+        ),
+        (
+            "defremond2020.classes",
+            [48, 16],
+            "defremond2020.classes: expected sizes that ascend, got [48, 16]",
+        ),
+        (
+            "defremond2020.best",
+            "cnn",
+            "defremond2020.best: expected a scorer that reads features, got the network 'cnn'",
+        ),
+        (
+            "defremond2020.best",
+            "xgboost_histogramm",
+            "defremond2020.best: unknown scorer 'xgboost_histogramm'; did you mean 'xgboost_histogram'?",
+        ),
+        (
+            "defremond2020.scorers.cnn",
+            {"model": "network"},
+            "defremond2020.scorers.cnn: missing key 'run'",
+        ),
+        (
+            "defremond2020.scorers.cnn.run",
+            "defremond2020_cn",
+            "defremond2020.scorers.cnn.run: unknown run 'defremond2020_cn_fold0'; "
+            "did you mean 'defremond2020_cnn_fold0'?",
+        ),
+        (
+            "defremond2020.scorers.forest_power",
+            {"model": "forest", "features": ["powr"]},
+            "defremond2020.scorers.forest_power.features[0]: expected 'basic' or 'individual' or "
+            "'interactions' or 'histogram' or 'hog' or 'lbp' or 'fourier' or 'power', got 'powr'",
+        ),
+        (
+            "defremond2020.galaxies",
+            "defremond2020_positions",
+            "defremond2020.galaxies: expected a run of model 'began', got 'defremond2020_positions', "
+            "which is of model 'positions'",
+        ),
+        (
+            "runs.defremond2020_positions.discriminator.widths",
+            [64, 32],
+            "runs.defremond2020_positions.discriminator.widths: expected as many as lead from 4 to 32 px, "
+            "got 2, which lead to 16 px",
+        ),
+        (
+            "runs.defremond2020_end_to_end.dataset",
+            "galaxyzoo",
+            "runs.defremond2020_end_to_end.images: expected of runs on sparse frames and of no others, "
+            "got 'frames_128' for survey 'galaxyzoo'",
+        ),
+        (
+            "runs.fussell2019_stackgan.dataset",
+            "sparse",
+            "runs.fussell2019_stackgan.dataset: 'sparse' is of survey 'sparse', "
+            "from which a run of model 'stackgan' cannot learn",
+        ),
+        (
+            "runs.defremond2020_galaxies.images",
+            "patch",
+            "runs.defremond2020_galaxies.images: expected 'patches', 'grids', 'class_grids', "
+            "or frames of a side "
+            "such as 'frames_128', got 'patch'",
+        ),
+        (
+            "runs.defremond2020_galaxies.objective.gamma",
+            1.5,
+            "runs.defremond2020_galaxies.objective.gamma: expected at most 1, got 1.5",
+        ),
+        ("defremond2020.trees.colsample", 1.5, "defremond2020.trees.colsample: expected at most 1, got 1.5"),
         (
             "archives.Null",
             {"survey": "xdf", "source": "simulate"},

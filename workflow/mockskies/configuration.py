@@ -35,7 +35,22 @@ MODELS = {
     "fussell2019.dcgan": "dcgan",
     "fussell2019.stackgan": "stackgan",
     "fussell2019.classifier": "morphology",
+    "defremond2020.end_to_end": "dcgan",
+    "defremond2020.positions": "positions",
+    "defremond2020.galaxies": "began",
+    "defremond2020.class_positions": "positions",
+    "defremond2020.class_galaxies": "began",
 }
+
+# Which models learn from an archive of which survey.
+LEARN = {
+    "xdf": ("spatial",),
+    "galaxyzoo": ("dcgan", "stackgan", "morphology"),
+    "sparse": ("dcgan", "positions", "began", "cnn", "resnet"),
+}
+
+# Side in px of arrays of sparse frames that do not bear it in their name.
+SIDES = {"grids": 32, "class_grids": 32, "patches": 32}
 
 NUMBER = re.compile(r"[-+]?[0-9]+(\.[0-9]*)?([eE][-+]?[0-9]+)?")
 TYPES = {
@@ -104,10 +119,15 @@ def check_references(config: dict, runs: dict[str, dict]) -> None:
                 _unknown(f"config: runs.{name}.dataset", "archive", run["dataset"], config["archives"])
             )
         survey = config["archives"][run["dataset"]]["survey"]
-        if (survey == "xdf") != (run["model"] == "spatial"):
+        if run["model"] not in LEARN[survey]:
             raise InputError(
                 f"config: runs.{name}.dataset: {run['dataset']!r} is of survey {survey!r}, "
                 f"from which a run of model {run['model']!r} cannot learn"
+            )
+        if ("images" in run) != (survey == "sparse"):
+            raise InputError(
+                f"config: runs.{name}.images: expected of runs on sparse frames and of no others, "
+                f"got {run.get('images')!r} for survey {survey!r}"
             )
     for key, model in MODELS.items():
         paper, part = key.split(".")
@@ -119,6 +139,7 @@ def check_references(config: dict, runs: dict[str, dict]) -> None:
                 f"config: {key}: expected a run of model {model!r}, "
                 f"got {run!r}, which is of model {runs[run]['model']!r}"
             )
+    _check_scorers(config["defremond2020"], config["archives"], runs)
     run = config["smith2019"]["run"]
     last, epochs = config["ensemble"]["last_epochs"], runs[run]["epochs"]
     if last > epochs:
@@ -127,10 +148,42 @@ def check_references(config: dict, runs: dict[str, dict]) -> None:
         )
 
 
+def _check_scorers(block: dict, archives: dict, runs: dict[str, dict]) -> None:
+    """Raise `InputError` where the blocks of defremond2020 do not fit each other."""
+    name, best, scorers = block["dataset"], block["best"], block["scorers"]
+    if name not in archives:
+        raise InputError(_unknown("config: defremond2020.dataset", "archive", name, archives))
+    if archives[name]["survey"] != "sparse":
+        raise InputError(
+            f"config: defremond2020.dataset: expected an archive of survey 'sparse', got {name!r}, "
+            f"which is of survey {archives[name]['survey']!r}"
+        )
+    if block["classes"] != sorted(set(block["classes"])):
+        raise InputError(f"config: defremond2020.classes: expected sizes that ascend, got {block['classes']}")
+    if best not in scorers:
+        raise InputError(_unknown("config: defremond2020.best", "scorer", best, scorers))
+    if scorers[best]["model"] == "network":
+        raise InputError(
+            f"config: defremond2020.best: expected a scorer that reads features, got the network {best!r}"
+        )
+    for scorer, settings in scorers.items():
+        for fold in range(block["folds"] if settings["model"] == "network" else 0):
+            run = f"{settings['run']}_fold{fold}"
+            if run not in runs:
+                raise InputError(_unknown(f"config: defremond2020.scorers.{scorer}.run", "run", run, runs))
+
+
 def _check_sizes(name: str, run: dict) -> None:
     """Raise `InputError` where the layers of a DCGAN do not lead from 4 px to the size of its images."""
     painted = run["sizes"][-1] if "sizes" in run else None
-    of_dcgan = {"dcgan": ("generator", "discriminator"), "stackgan": ("discriminator",)}
+    if "images" in run:
+        images = run["images"]
+        painted = SIDES.get(images) or int(images.rpartition("_")[2])
+    of_dcgan = {
+        "dcgan": ("generator", "discriminator"),
+        "stackgan": ("discriminator",),
+        "positions": ("discriminator",),
+    }
     for network in of_dcgan.get(run["model"], ()):
         size = 4 * 2 ** len(run[network]["widths"])
         if size != painted:

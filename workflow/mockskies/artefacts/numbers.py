@@ -1,5 +1,6 @@
 """The numbers of a paper's text, and others beside them: rows of value, interval, null and verdict."""
 
+import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -122,6 +123,12 @@ def write_csv(path: str | Path, numbers: pd.DataFrame) -> None:
     """Write six significant digits, empty where there is no value."""
     with replacing(path) as temporary:
         numbers.to_csv(temporary, index=False, float_format="%.6g", lineterminator="\n")
+
+
+def write_json(path: str | Path, settings: Mapping[str, Value], numbers: pd.DataFrame) -> None:
+    """Write ``settings`` and the rows of ``numbers`` for the ledger."""
+    with replacing(path) as temporary:
+        temporary.write_text(json.dumps({"settings": settings, "values": records(numbers)}, indent=2) + "\n")
 
 
 def records(numbers: pd.DataFrame) -> list[dict]:

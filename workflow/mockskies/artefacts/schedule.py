@@ -1,10 +1,51 @@
-"""How far the runs behind a figure of galaxies were trained, beside their paper."""
+"""How far the runs behind a figure of galaxies or of frames were trained, beside their paper."""
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
+from mockskies.artefacts.notation import grouped
 from mockskies.artefacts.style import Provenance
+from mockskies.artefacts.tables import read_columns
+
+
+@dataclass(frozen=True)
+class Training:
+    """Steps of a training, and the seconds that they took."""
+
+    steps: int
+    seconds: float
+
+
+@dataclass(frozen=True)
+class FrameProvenance:
+    """As `Provenance`, of figures of sparse frames, whose paper states no length of its trainings.
+
+    Attributes
+    ----------
+    artefact
+        Such as ``defremond2020 fig2``.
+    simulated
+        Whether the archive's frames are simulated.
+    steps
+        Steps of training by run; empty where none is behind the figure.
+    """
+
+    artefact: str
+    simulated: bool
+    steps: Mapping[str, int]
+
+    def label(self) -> str:
+        """What a reader must know who sees the figure alone."""
+        parts = ["simulated frames"] if self.simulated else []
+        if self.steps:
+            runs = (
+                f"{run.removeprefix('defremond2020_').replace('_', ' ')} {grouped(steps)}"
+                for run, steps in self.steps.items()
+            )
+            parts.append(f"training steps (the paper states none): {', '.join(runs)}")
+        return "; ".join(parts)
 
 
 def read_json(path: str | Path) -> dict:
@@ -30,3 +71,26 @@ def galaxy_provenance(
     made = [{**schedule, "steps": record["step"]} for record, schedule in zip(found, schedules, strict=True)]
     least = min(made, key=lambda schedule: schedule["steps"] / schedule["paper_steps"])
     return Provenance(artefact, any(record["simulated"] for record in found), subject="galaxies", **least)
+
+
+def read_training(losses: str | Path) -> Training:
+    """Length of a training by its log, a row for each epoch."""
+    table = read_columns(losses, ["step", "steps_per_second"])
+    steps = table["step"].diff().fillna(table["step"].iloc[0])
+    return Training(int(table["step"].iloc[-1]), float((steps / table["steps_per_second"]).sum()))
+
+
+def frame_provenance(
+    artefact: str, source: str, runs: Sequence[str] = (), losses: Sequence[str | Path] = ()
+) -> FrameProvenance:
+    """Provenance of a figure of sparse frames.
+
+    Parameters
+    ----------
+    source
+        Of the archive: ``simulate`` or ``folder``.
+    runs, losses
+        Runs behind the figure, and their logs.
+    """
+    steps = {run: read_training(path).steps for run, path in zip(runs, losses, strict=True)}
+    return FrameProvenance(artefact, source == "simulate", steps)

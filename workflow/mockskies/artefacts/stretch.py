@@ -11,6 +11,8 @@ from mockskies.datasets.scale import sky_mode
 # from linear to logarithmic at this part of the way.
 WHITE = 10.0
 LINEAR_PART = 0.2
+# Frames of 256 levels are linear up to about this level and logarithmic beyond it.
+LINEAR_LEVELS = 2.0
 
 
 def percentile_stretch(image: np.ndarray, low: float, high: float) -> np.ndarray:
@@ -54,3 +56,22 @@ def colour_composite(sky: Field, noise: float) -> np.ndarray:
     return make_rgb(
         red, green, blue, interval=scale, stretch=AsinhStretch(LINEAR_PART), output_dtype=np.uint8
     )
+
+
+def stretched_levels(levels: np.ndarray) -> np.ndarray:
+    """Levels 0 to 255 of sparse frames, uint8, by an inverse hyperbolic sine from black to white.
+
+    Level 5, at which galaxies begin, comes out as a grey of 76 and not of 5.
+    """
+    table = 255 * np.arcsinh(np.arange(256) / LINEAR_LEVELS) / np.arcsinh(255 / LINEAR_LEVELS)
+    return np.rint(table).astype(np.uint8)[levels]
+
+
+def brightest(frame: np.ndarray, side: int) -> np.ndarray:
+    """The brightest pixel of every square of ``side`` px of ``frame`` ``(y, x)``.
+
+    No faint dot is averaged away, as it would be in a mean. What lies beyond the last whole square is left
+    out.
+    """
+    rows, columns = (length // side for length in frame.shape)
+    return frame[: rows * side, : columns * side].reshape(rows, side, columns, side).max(axis=(1, 3))

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -12,30 +12,39 @@ from numpy.lib.format import open_memmap
 from mockskies.atomic import replacing
 from mockskies.errors import InputError
 
+COLOURS = ("red", "green", "blue")
+
 
 @contextmanager
-def new_galaxies(path: str | Path, count: int, size: int, about: dict) -> Iterator[Path]:
-    """Yield a mappable file of zeros, ``(count, 3, size, size)``, uint8, to be filled.
+def new_galaxies(
+    path: str | Path, count: int, size: int, about: dict, bands: Sequence[str] = COLOURS
+) -> Iterator[Path]:
+    """Yield a mappable file of zeros, ``(count, band, size, size)``, uint8, to be filled.
 
     When the block ends it becomes ``path``, and a JSON beside it says what it holds: ``about``, count,
     size, bands and the SHA-256 of the file.
     """
     path = Path(path)
     with replacing(path) as temporary:
-        open_memmap(temporary, "w+", np.uint8, (count, 3, size, size)).flush()
+        open_memmap(temporary, "w+", np.uint8, (count, len(bands), size, size)).flush()
         yield temporary
         with open(temporary, "rb") as file:
             checksum = hashlib.file_digest(file, "sha256").hexdigest()
-    record = about | {"size": size, "count": count, "bands": ["red", "green", "blue"], "sha256": checksum}
+    record = about | {"size": size, "count": count, "bands": list(bands), "sha256": checksum}
     with replacing(path.with_suffix(".json")) as temporary:
         temporary.write_text(json.dumps(record, indent=2) + "\n")
 
 
 def write_galaxies(
-    path: str | Path, count: int, size: int, blocks: Iterable[np.ndarray], about: dict
+    path: str | Path,
+    count: int,
+    size: int,
+    blocks: Iterable[np.ndarray],
+    about: dict,
+    bands: Sequence[str] = COLOURS,
 ) -> None:
     """Write ``blocks`` ``(n, band, y, x)``, uint8, of ``count`` images, and what they are ``about``."""
-    with new_galaxies(path, count, size, about) as temporary:
+    with new_galaxies(path, count, size, about, bands) as temporary:
         images = open_memmap(temporary, "r+")
         row = 0
         for block in blocks:
@@ -52,7 +61,7 @@ def read_galaxies(path: str | Path) -> tuple[np.memmap, dict]:
     Returns
     -------
     images
-        Shape ``(n, band, y, x)``, uint8, read-only; bands red, green, blue; row 0 on top.
+        Shape ``(n, band, y, x)``, uint8, read-only; bands as the JSON names them; row 0 on top.
     metadata
         What the JSON says.
 
@@ -69,7 +78,7 @@ def read_galaxies(path: str | Path) -> tuple[np.memmap, dict]:
     beside = path.with_suffix(".json")
     try:
         metadata = json.loads(beside.read_text())
-        shape = (metadata["count"], 3, metadata["size"], metadata["size"])
+        shape = (metadata["count"], len(metadata["bands"]), metadata["size"], metadata["size"])
     except (OSError, ValueError, KeyError, TypeError) as error:
         message = f"{beside}: expected what belongs to {path.name}, but reading it failed: {error}"
         raise InputError(message) from error

@@ -10,11 +10,14 @@ from typing import Protocol
 
 import numpy as np
 import torch
+import torch.nn.functional as F
 from torch import Tensor
 
+from mockskies.datasets.folds import fold_of
 from mockskies.errors import InputError
 from mockskies.randomness import integer_seed, random_generator
 from mockskies.training.crops import random_crops
+from mockskies.training.levels import from_levels
 from mockskies.training.previews import sheet, stretched
 from mockskies.training.run import Run
 
@@ -34,11 +37,17 @@ class Batch:
         What the generator starts from: noise, or smaller images in [0, 1].
     votes
         Vote fractions, ``(n, answer)``.
+    classes
+        Which class each image is of, ``(n, class)``, 1 for that one and 0 for others.
+    targets
+        Scores, ``(n,)``.
     """
 
     real: Tensor
     latent: Tensor | None = None
     votes: Tensor | None = None
+    classes: Tensor | None = None
+    targets: Tensor | None = None
 
 
 class Batches(Protocol):
@@ -93,7 +102,9 @@ class Crops:
 
 
 class Images:
-    """Minibatches of single galaxies without replacement, flipped both ways at random (section 3.1).
+    """Minibatches without replacement, flipped both ways at random: the sky has no upper side.
+
+    So Fussell and Moews (2019), section 3.1; de Fremond et al. (2020) do not say.
 
     Parameters
     ----------
@@ -109,12 +120,78 @@ class Images:
     def draw(self, step: int, phase: int) -> Batch:
         rows, random = _minibatch(self.run, len(self.images), step, phase, self.images.device)
         real = _flipped(self.images[rows], _coins(self.run.batch, random))
-        return Batch(_centred(real), _noise(self.run, self.run.batch, real.shape[-1], random))
+        noise = _noise(self.run, self.run.batch, real.shape[-1], random)
+        return Batch(from_levels(real, self.run.stretch), noise)
 
     def preview(self) -> Tensor:
         random = torch.Generator(self.images.device)
         random.manual_seed(integer_seed(self.run.seed, f"{self.run.name}: preview"))
         return _noise(self.run, PREVIEW_IMAGES, self.images.shape[-1], random)
+
+    def picture(self, images: Tensor) -> np.ndarray:
+        return sheet(images.cpu().numpy())
+
+
+class Classed(Images):
+    """Images of known classes; the noise that a batch's images are drawn from is joined by theirs.
+
+    Parameters
+    ----------
+    images
+        Shape ``(n, band, y, x)``, uint8.
+    classes
+        Number of each image's class, ``(n,)``, from 0.
+    """
+
+    def __init__(self, run: Run, images: Tensor, classes: Tensor):
+        super().__init__(run, images)
+        known = run.networks["generator"]["classes"]
+        members = torch.bincount(classes, minlength=known)
+        if len(members) > known or not members.all():
+            raise InputError(
+                f"run {run.name}: expected images of each of {known} classes, got {members.tolist()} of each"
+            )
+        self.classes = F.one_hot(classes, known).float()
+
+    def draw(self, step: int, phase: int) -> Batch:
+        rows, random = _minibatch(self.run, len(self.images), step, phase, self.images.device)
+        real = _flipped(self.images[rows], _coins(self.run.batch, random))
+        noise = _noise(self.run, self.run.batch, real.shape[-1], random)
+        classes = self.classes[rows]
+        return Batch(from_levels(real, self.run.stretch), join_classes(noise, classes), classes=classes)
+
+    def preview(self) -> Tensor:
+        """Classes in turn."""
+        noise = super().preview()
+        turns = torch.arange(len(noise), device=noise.device) % self.classes.shape[1]
+        return join_classes(noise, F.one_hot(turns, self.classes.shape[1]).float())
+
+
+class Scores:
+    """Frames with their scores, flipped both ways, but for those of the fold that is held out.
+
+    Parameters
+    ----------
+    frames
+        Shape ``(n, band, y, x)``, uint8.
+    scores
+        Shape ``(n,)``, float32.
+    """
+
+    def __init__(self, run: Run, frames: Tensor, scores: Tensor):
+        kept = torch.from_numpy(np.flatnonzero(fold_of(run.seed, len(frames), run.folds) != run.fold))
+        _hold(run, len(kept))
+        rows = kept.to(frames.device)
+        self.run, self.frames, self.scores = run, frames[rows], scores[rows]
+        self.bands, self.per_epoch = frames.shape[1], len(kept) // run.batch
+
+    def draw(self, step: int, phase: int) -> Batch:
+        rows, random = _minibatch(self.run, len(self.frames), step, phase, self.frames.device)
+        frames = _flipped(self.frames[rows], _coins(self.run.batch, random))
+        return Batch(from_levels(frames, self.run.stretch), targets=self.scores[rows])
+
+    def preview(self) -> None:
+        return None
 
     def picture(self, images: Tensor) -> np.ndarray:
         return sheet(images.cpu().numpy())
@@ -142,7 +219,8 @@ class Pairs:
         rows, random = _minibatch(self.run, len(self.small), step, phase, self.small.device)
         coins = _coins(self.run.batch, random)
         return Batch(
-            _centred(_flipped(self.large[rows], coins)), _flipped(self.small[rows], coins).float() / 255
+            from_levels(_flipped(self.large[rows], coins), self.run.stretch),
+            _flipped(self.small[rows], coins).float() / 255,
         )
 
     def preview(self) -> Tensor:
@@ -183,7 +261,8 @@ class Votes:
         turned = torch.rand(self.run.batch, 1, 1, 1, generator=random, device=images.device) < 0.5
         images = torch.where(turned, images.mT, images)
         y, x = torch.randint(-self.SHIFT, self.SHIFT + 1, (2,), generator=random, device=images.device)
-        return Batch(_centred(images.roll((int(y), int(x)), dims=(2, 3))), votes=self.votes[rows])
+        images = images.roll((int(y), int(x)), dims=(2, 3))
+        return Batch(from_levels(images, self.run.stretch), votes=self.votes[rows])
 
     def preview(self) -> None:
         return None
@@ -197,6 +276,11 @@ def split(seed: int, galaxies: int) -> tuple[np.ndarray, np.ndarray]:
     order = random_generator(seed, "galaxies held out").permutation(galaxies)
     held_out = galaxies // 10
     return np.sort(order[held_out:]), np.sort(order[:held_out])
+
+
+def join_classes(noise: Tensor, classes: Tensor) -> Tensor:
+    """Noise ``(n, channels, 1, 1)`` and classes ``(n, class)`` side by side, as a generator takes them."""
+    return torch.cat([noise, classes[:, :, None, None]], dim=1)
 
 
 def _hold(run: Run, images: int) -> None:
@@ -229,11 +313,6 @@ def _coins(count: int, random: torch.Generator) -> Tensor:
 def _flipped(images: Tensor, coins: Tensor) -> Tensor:
     images = torch.where(coins[0], images.flip(3), images)
     return torch.where(coins[1], images.flip(2), images)
-
-
-def _centred(images: Tensor) -> Tensor:
-    """Levels 0 to 255 as -1 to 1."""
-    return images.float() / 127.5 - 1
 
 
 def _noise(run: Run, images: int, size: int, random: torch.Generator) -> Tensor:

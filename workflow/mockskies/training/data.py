@@ -6,17 +6,16 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import torch
-from torch import Tensor
 
 from mockskies.datasets.galaxies import read_galaxies
 from mockskies.datasets.scale import read_training
 from mockskies.errors import InputError
-from mockskies.training.batches import Batches, Crops, Images, Pairs, Votes
+from mockskies.training.batches import Batches, Classed, Crops, Images, Pairs, Scores, Votes
 from mockskies.training.run import Run
 
 
 def load_batches(
-    run: Run, arrays: Sequence[str | Path], votes: Sequence[str | Path], device: str
+    run: Run, arrays: Sequence[str | Path], targets: Sequence[str | Path], device: str
 ) -> tuple[Batches, str]:
     """The training set of ``run``, whole on ``device``, and a checksum of what it was read from.
 
@@ -24,8 +23,8 @@ def load_batches(
     ----------
     arrays
         The field, or images of each of the run's sizes.
-    votes
-        Table of vote fractions, if the run learns them.
+    targets
+        Table of what is known of the images, if the run learns that: vote fractions, classes or scores.
     """
     if run.crops:
         field, constants = read_training(arrays[0])
@@ -33,14 +32,22 @@ def load_batches(
     sets = [read_galaxies(path) for path in arrays]
     images = [torch.from_numpy(np.array(array)).to(device) for array, _ in sets]
     checksum = " ".join(about["sha256"] for _, about in sets)
-    if votes:
-        return Votes(run, images[0], _read_votes(votes[0], len(images[0])).to(device)), checksum
-    return (Pairs(run, *images) if len(images) > 1 else Images(run, *images)), checksum
+    if not targets:
+        return (Pairs(run, *images) if len(images) > 1 else Images(run, *images)), checksum
+    table = _read_targets(targets[0], len(images[0]))
+    if "class" in table:
+        classes = torch.from_numpy(table["class"].to_numpy(np.int64))
+        return Classed(run, images[0], classes.to(device)), checksum
+    if "Actual" in table:
+        scores = torch.from_numpy(table.sort_values("Id")["Actual"].to_numpy(np.float32))
+        return Scores(run, images[0], scores.to(device)), checksum
+    votes = torch.from_numpy(table.drop(columns="GalaxyID").to_numpy(np.float32))
+    return Votes(run, images[0], votes.to(device)), checksum
 
 
-def _read_votes(path: str | Path, galaxies: int) -> Tensor:
-    """Vote fractions in the order of the images, ``(n, answer)``."""
-    table = pd.read_csv(path).drop(columns="GalaxyID")
-    if len(table) != galaxies:
-        raise InputError(f"{path}: expected votes on {galaxies} galaxies, found {len(table)}")
-    return torch.from_numpy(table.to_numpy(np.float32))
+def _read_targets(path: str | Path, images: int) -> pd.DataFrame:
+    """A table with a row for each image."""
+    table = pd.read_csv(path)
+    if len(table) != images:
+        raise InputError(f"{path}: expected a row for each of {images} images, found {len(table)}")
+    return table

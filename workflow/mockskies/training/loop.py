@@ -19,9 +19,10 @@ from tqdm import tqdm
 from mockskies.atomic import replacing
 from mockskies.errors import DivergenceError, InputError
 from mockskies.models.layers import set_epoch
+from mockskies.models.resnet import load_initial
 from mockskies.randomness import integer_seed
 from mockskies.training.batches import Batches
-from mockskies.training.objectives import OBJECTIVES, Loss
+from mockskies.training.objectives import MEASURES, OBJECTIVES, Loss
 from mockskies.training.precision import Compute
 from mockskies.training.previews import write_preview
 from mockskies.training.run import Run
@@ -73,6 +74,8 @@ class Training:
         self.epoch_losses = torch.zeros(data.per_epoch, len(self.phases), device=compute.device)
         if self.checkpoint.exists():
             self._resume()
+        elif run.initial_weights:
+            load_initial(self.networks[run.kept], run.initial_weights)
 
     @property
     def checkpoint(self) -> Path:
@@ -161,6 +164,8 @@ class Training:
         means = {p.name: m for p, m in zip(self.phases, self.epoch_losses.mean(dim=0).tolist(), strict=True)}
         row = {"epoch": epoch, "step": self.step}
         row |= {f"loss_{name}": mean for name, mean in means.items()}
+        measures = MEASURES.get(self.run.objective["loss"], {})
+        row |= {name: measure(self.networks).item() for name, measure in measures.items()}
         row |= {f"rate_{p.name}": p.optimiser.param_groups[0]["lr"] for p in self.phases}
         row |= {"steps_per_second": round(self.data.per_epoch / seconds, 3)}
         pd.DataFrame([row]).to_csv(self.losses, mode="a", header=not self.losses.exists(), index=False)
@@ -188,7 +193,8 @@ class Training:
     def _keep_weights(self) -> None:
         epoch = self.step // self.data.per_epoch
         settings = {"architecture": self.run.architecture(), "run": self.run.name} | {
-            "epoch": epoch, "step": self.step, "bands": self.data.bands, "precision": self.compute.precision
+            "epoch": epoch, "step": self.step, "bands": self.data.bands, "precision": self.compute.precision,
+            "stretch": self.run.stretch,
         }  # fmt: skip
         kept = self.run.kept
         save_tensors(self.weights(epoch), network_tensors(kept, self.networks[kept]), settings)

@@ -67,6 +67,41 @@ def _votes(networks: Networks, batch: Batch, settings: Mapping) -> Tensor:
     return F.mse_loss(torch.sigmoid(networks["classifier"](batch.real)), batch.votes)
 
 
+def _score(networks: Networks, batch: Batch, settings: Mapping) -> Tensor:
+    """Mean absolute error, by which scorers are judged (section III B of de Fremond et al. 2020)."""
+    return F.l1_loss(networks["scorer"](batch.real), batch.targets)
+
+
+def _reconstruction(networks: Networks, patches: Tensor, batch: Batch) -> Tensor:
+    """Mean absolute error of the discriminator's picture of ``patches``; it is told their classes."""
+    told = patches
+    if batch.classes is not None:
+        maps = batch.classes[:, :, None, None].expand(-1, -1, *patches.shape[2:])
+        told = torch.cat([patches, maps], dim=1)
+    return (networks["discriminator"](told) - patches).abs().mean()
+
+
+def _equilibrium_discriminator(networks: Networks, batch: Batch, settings: Mapping) -> Tensor:
+    """L(x) - k L(G(z))."""
+    with torch.no_grad():
+        generated = networks["generator"](batch.latent)
+    discriminator = networks["discriminator"]
+    real_error = _reconstruction(networks, batch.real, batch)
+    discriminator.real_error.copy_(real_error.detach())
+    return real_error - discriminator.balance.clone() * _reconstruction(networks, generated, batch)
+
+
+def _equilibrium_generator(networks: Networks, batch: Batch, settings: Mapping) -> Tensor:
+    """L(G(z)); the balance then moves towards the ratio of errors that ``gamma`` asks for."""
+    error = _reconstruction(networks, networks["generator"](batch.latent), batch)
+    discriminator = networks["discriminator"]
+    with torch.no_grad():
+        excess = settings["gamma"] * discriminator.real_error - error
+        discriminator.balance.add_(settings["balance_rate"] * excess).clamp_(0, 1)
+        discriminator.convergence.copy_(discriminator.real_error + excess.abs())
+    return error
+
+
 OBJECTIVES: dict[str, dict[str, Loss]] = {
     # Jolicoeur-Martineau (2019); Smith and Geach (2019), section 2.3.
     "relativistic_average": {
@@ -78,4 +113,15 @@ OBJECTIVES: dict[str, dict[str, Loss]] = {
     # Ledig et al. (2017); Fussell and Moews (2019), section 2.3.
     "dual": {"discriminator": _minimax_discriminator, "generator": _dual_generator},
     "votes": {"classifier": _votes},
+    # Berthelot, Schumm and Metz (2017), equation 5; de Fremond et al. (2020), section II B 3.
+    "equilibrium": {"discriminator": _equilibrium_discriminator, "generator": _equilibrium_generator},
+    "score": {"scorer": _score},
+}
+
+# What an objective tells of itself besides its losses, once an epoch.
+MEASURES: dict[str, dict[str, Callable[[Networks], Tensor]]] = {
+    "equilibrium": {
+        "balance": lambda networks: networks["discriminator"].balance,
+        "convergence": lambda networks: networks["discriminator"].convergence,
+    },
 }

@@ -20,11 +20,11 @@ def stretched(image: np.ndarray) -> np.ndarray:
 
 
 def sheet(images: np.ndarray) -> np.ndarray:
-    """Images ``(n, 3, y, x)`` in [-1, 1] side by side, in as many rows as columns."""
+    """Images ``(n, band, y, x)`` of one band or three, in [-1, 1], in as many rows as columns."""
     columns = int(len(images) ** 0.5)
     levels = np.round(127.5 * (images[: columns**2] + 1)).clip(0, 255).astype(np.uint8)
     rows = levels.reshape(columns, columns, *levels.shape[1:]).transpose(0, 3, 1, 4, 2)
-    return rows.reshape(columns * levels.shape[2], columns * levels.shape[3], 3)
+    return rows.reshape(columns * levels.shape[2], columns * levels.shape[3], levels.shape[1])
 
 
 def write_preview(path: Path, picture: np.ndarray) -> None:

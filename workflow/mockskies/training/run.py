@@ -2,15 +2,24 @@
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 
 import torch
 
-from mockskies.models import dcgan, morphology, spatial, stackgan
+from mockskies.models import began, cnn, dcgan, morphology, positions, resnet, spatial, stackgan
 from mockskies.randomness import integer_seed
 
-MODELS = {"spatial": spatial, "dcgan": dcgan, "stackgan": stackgan, "morphology": morphology}
-NETWORKS = "generator", "discriminator", "classifier"
+MODELS = {
+    "spatial": spatial,
+    "dcgan": dcgan,
+    "stackgan": stackgan,
+    "morphology": morphology,
+    "positions": positions,
+    "began": began,
+    "cnn": cnn,
+    "resnet": resnet,
+}
+NETWORKS = "generator", "discriminator", "classifier", "scorer"
 
 
 @dataclass(frozen=True)
@@ -63,7 +72,15 @@ class Run:
         Of a field: sides in pixels, of which one is drawn for each batch, and the number of batches that
         make an epoch (Smith and Geach 2019, sections 2.2 and 2.3). Of a set of images an epoch is one pass.
     sizes
-        Of a set of images: sides in pixels, those that the generator starts from before those it paints.
+        Of galaxies: sides in pixels, those that the generator starts from before those it paints.
+    images
+        Of sparse frames: which of their arrays is learnt.
+    stretch
+        Of sparse frames: how levels 0 to 255 become -1 to 1, as `mockskies.training.levels` has it.
+    fold, folds
+        Of a scorer: the part of the frames that it never sees, and the number of parts.
+    initial_weights
+        Of a scorer: file of the weights that it starts from, or None for random ones.
     snapshots
         Epochs after which the generator's weights are kept.
     preview_every
@@ -87,6 +104,11 @@ class Run:
     crops: tuple[int, ...] = ()
     batches_per_epoch: int = 0
     sizes: tuple[int, ...] = ()
+    images: str | None = None
+    stretch: str = "linear"
+    fold: int | None = None
+    folds: int | None = None
+    initial_weights: str | None = None
 
     @classmethod
     def from_block(cls, block: dict) -> "Run":
@@ -108,9 +130,12 @@ class Run:
 
     def fingerprint(self, dataset: str, precision: str) -> str:
         """Hash of all that decides the course of this training: its length and its output do not."""
-        decisive = asdict(self) | {"dataset": dataset, "precision": precision}
+        # What is at its default does not count: a new setting leaves older trainings their checkpoints.
+        stated = {f.name: getattr(self, f.name) != f.default for f in fields(self)}
+        decisive = {key: value for key, value in asdict(self).items() if stated[key]}
+        decisive |= {"dataset": dataset, "precision": precision}
         for indifferent in ("epochs", "snapshots", "preview_every", "checkpoint_seconds", "tensorboard"):
-            del decisive[indifferent]
+            decisive.pop(indifferent, None)
         return hashlib.sha256(json.dumps(decisive, sort_keys=True).encode()).hexdigest()[:16]
 
     def build(self, bands: int) -> dict[str, torch.nn.Module]:

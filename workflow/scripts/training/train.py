@@ -16,7 +16,7 @@ def main(snakemake):
     torch.set_num_threads(snakemake.threads)
     run = Run.from_block(snakemake.params.run)
     compute = choose_compute(snakemake.params.precision)
-    data, checksum = load_batches(run, snakemake.input.arrays, snakemake.input.votes, compute.device)
+    data, checksum = load_batches(run, snakemake.input.arrays, snakemake.input.targets, compute.device)
     # Not a declared output: Snakemake deletes those of a job that failed, and this is what it goes on from.
     state = Path(snakemake.params.state) / run.fingerprint(checksum, snakemake.params.precision)
     Training(run, data, compute, state, compiled=snakemake.params.compile).go()
