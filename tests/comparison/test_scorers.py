@@ -183,7 +183,7 @@ def test_damaged_predictions_are_refused(scored, namespace, change, message):
 @pytest.mark.parametrize(
     ("features", "mae"),
     # Published: 0.544, 0.345 and 0.345 on a test set that is not public; docs/scorers.md says why.
-    [(["basic"], 0.632), (["individual"], 0.377), (["individual", "interactions"], 0.373)],
+    [(["basic"], 0.620), (["individual"], 0.377), (["individual", "interactions"], 0.373)],
 )
 def test_errors_on_the_real_table(features, mae):
     """Five folds of 9600 real frames, with the configuration's own trees."""

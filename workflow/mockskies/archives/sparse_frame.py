@@ -42,7 +42,7 @@ class Frame:
     hardness
         How abruptly bright signals saturate, above 1.
     roughness
-        Noise of the galaxies' light: a pixel's standard deviation is this times the root of its signal.
+        Noise of the galaxies' light: a bright pixel's standard deviation is this times the root of its signal.
     specks
         Faint spurious sources.
     naive
@@ -99,7 +99,7 @@ def render(frame: Frame, stream: np.random.Generator) -> np.ndarray:
 
 def draw_galaxies(frame: Frame, stream: np.random.Generator) -> Galaxies:
     """Galaxies of a frame: places uniform, peaks by a power law, most compact, some faint ones extended."""
-    count = stream.poisson(frame.galaxies * (PIVOT / FAINTEST) ** frame.slope)
+    count = round(frame.galaxies * (PIVOT / FAINTEST) ** frame.slope)
     brightest = BRIGHTEST * np.exp(EXPOSURE * stream.standard_normal())
     # One galaxy from each of as many equal parts of the distribution: a frame keeps to its counts closely.
     rank = (np.arange(count) + stream.uniform(0.3, 0.7, count)) / max(count, 1)

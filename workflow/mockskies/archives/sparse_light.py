@@ -41,7 +41,7 @@ def add_light(signal: np.ndarray, galaxies: Galaxies, roughness: float, stream: 
 
     The profile is the product of two hyperbolic secants, as that of the galaxies of a real frame: round in
     the core, a diamond in the wings, which fall exponentially. Each pixel's signal s has noise of the
-    standard deviation ``roughness`` times s / sqrt(s + 3): as the root where it is bright, and less in the
+    standard deviation ``roughness`` times s / sqrt(s + 30): the root where it is bright, and less in the
     wings, which stay whole.
     """
     reach = np.log(np.maximum(galaxies.peak, 1) * 8) * np.maximum(galaxies.height, galaxies.width)
@@ -54,7 +54,7 @@ def add_light(signal: np.ndarray, galaxies: Galaxies, roughness: float, stream: 
         columns = _secant((offset - (few.x - left)[:, None]) / few.width[:, None])
         light = few.peak.astype(np.float32)[:, None, None] * rows[:, :, None] * columns[:, None, :]
         if roughness > 0:
-            light *= 1 + roughness / np.sqrt(light + 3) * stream.standard_normal(light.shape, np.float32)
+            light *= 1 + roughness / np.sqrt(light + 30) * stream.standard_normal(light.shape, np.float32)
         _add(signal, light, top - half, left - half)
 
 

@@ -23,8 +23,8 @@ REAL_BACKGROUNDS = (0.8, 0.11, 0.09)
 FAINTLY_NOISY, NAIVE, BLURRED = 0.035, 0.016, 0.012
 # Scores of frames that are all naive, or blurred beyond hope.
 NAIVE_SCORE, BLURRED_SCORE = 0.35, 0.30
-# Scatter of the number of galaxies from frame to frame, beyond chance; in the logarithm.
-CROWDING = 0.09
+# Scatter of the number of galaxies from frame to frame, in the logarithm.
+CROWDING = 0.13
 # Share of clouded frames with galaxies in front.
 SHINING = 0.4
 # Noise, in levels, that halves a score.
@@ -83,44 +83,37 @@ class Population:
 
 POPULATIONS = (
     Population(
-        0.0,
-        20.5,
-        (1.08, 0.10),
-        (0.575, 0.075),
-        (0.6, 0.8),
-        (0.12, 0.6),
-        (2.5, 2.6),
-        (0.60, -0.55, -0.56, -0.15),
+        0.0, 22.0, (1.10, 0.10), (0.57, 0.07), (0.6, 0.8), (0.8, 0.6), (2.5, 2.6), (0.58, -0.38, -0.40, -0.60)
     ),
     Population(
         0.95,
-        25.0,
-        (1.30, 0.05),
+        26.5,
+        (1.33, 0.05),
         (0.54, 0.07),
         (0.6, 0.8),
-        (0.12, 0.6),
+        (0.8, 0.6),
         (32.0, 1.8),
-        (-0.35, 0.72, -0.58, -0.15),
+        (-0.32, 0.62, -0.35, -0.62),
     ),
     Population(
         1.90,
-        26.0,
-        (1.31, 0.05),
+        27.5,
+        (1.34, 0.05),
         (0.53, 0.07),
         (0.6, 0.8),
-        (0.12, 0.6),
+        (0.8, 0.6),
         (23.0, 1.8),
-        (-0.35, 0.72, -0.58, -0.15),
+        (-0.32, 0.62, -0.35, -0.62),
     ),
     Population(
         2.72,
-        29.0,
-        (1.29, 0.05),
+        30.0,
+        (1.32, 0.05),
         (0.57, 0.06),
         (0.6, 0.8),
-        (0.12, 0.6),
+        (0.8, 0.6),
         (3.0, 2.0),
-        (-0.35, 0.72, -0.58, -0.15),
+        (-0.32, 0.62, -0.35, -0.62),
     ),
 )
 

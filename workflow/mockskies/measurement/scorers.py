@@ -66,7 +66,8 @@ def new_regressor(
         learning_rate=settings.rate,
         random_state=seed,
         n_jobs=threads,
-        tree_method="hist",
+        # What XGBoost chose by itself when the paper was written, and the faster one for some hundred frames.
+        tree_method="exact",
     )
 
 
