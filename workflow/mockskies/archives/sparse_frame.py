@@ -12,9 +12,11 @@ from mockskies.archives.frames import SIDE
 from mockskies.archives.sparse_light import WHITE, Galaxies, add_diamonds, add_light, saturate
 from mockskies.archives.sparse_sky import clouds, white_noise
 
-# Faintest and brightest peaks of galaxies, in levels before saturation, and the one about which counts turn.
-# Real frames are exposed alike: in all but a few the brightest galaxy just saturates.
-FAINTEST, PIVOT, BRIGHTEST = 0.58, 3.5, 700.0
+# Faintest and brightest peaks of galaxies, in levels before saturation. Real frames are exposed alike: in all
+# but a few the brightest galaxy just saturates.
+FAINTEST, BRIGHTEST = 0.58, 700.0
+# Galaxies that stand out, and the slope of the counts of all that are fainter.
+STARS, FAINT_SLOPE = 6, 0.52
 # Width, in px, at which they are so bright: a wider galaxy spreads its light and has a lower peak.
 SHARP = 1.1
 # Scatter of the brightest galaxy's peak, relative.
@@ -34,11 +36,11 @@ class Frame:
     background
         Level of the sky, before it is rounded.
     galaxies
-        Expected number with a peak above 3.5 levels, before their light is spread.
+        Expected number with a peak above 0.58 levels, before their light is spread.
     width
         Scale of compact galaxies' profiles, in px.
     slope
-        Of the counts: galaxies with a peak above p are as many as p to the power of minus this.
+        Of the brightest galaxies' counts: those with a peak above p are as many as p to the power of minus this.
     hardness
         How abruptly bright signals saturate, above 1.
     roughness
@@ -98,13 +100,14 @@ def render(frame: Frame, stream: np.random.Generator) -> np.ndarray:
 
 
 def draw_galaxies(frame: Frame, stream: np.random.Generator) -> Galaxies:
-    """Galaxies of a frame: places uniform, peaks by a power law, most compact, some faint ones extended."""
-    count = round(frame.galaxies * (PIVOT / FAINTEST) ** frame.slope)
-    brightest = BRIGHTEST * np.exp(EXPOSURE * stream.standard_normal())
-    # One galaxy from each of as many equal parts of the distribution: a frame keeps to its counts closely.
-    rank = (np.arange(count) + stream.uniform(0.3, 0.7, count)) / max(count, 1)
-    peak = np.minimum(FAINTEST * rank ** (-1 / frame.slope), brightest)
-    peak[:1] = brightest
+    """Galaxies of a frame: places uniform, peaks by power laws, most compact, some faint ones extended."""
+    count = stream.poisson(frame.galaxies)
+    # The brightest by their rank, the others between the last of these and the faintest at random.
+    rank = np.arange(1, min(count, STARS) + 1)
+    stars = BRIGHTEST * rank ** (-1 / frame.slope) * np.exp(EXPOSURE * stream.standard_normal(len(rank)))
+    rarest = (stars[-1:] / FAINTEST) ** -FAINT_SLOPE
+    faint = FAINTEST * stream.uniform(rarest, 1, max(count - STARS, 0)) ** (-1 / FAINT_SLOPE)
+    peak = np.concatenate([stars, faint])
     width = frame.width * np.exp(SCATTER * stream.standard_normal(count))
     extended = (stream.random(count) < EXTENDED) & (peak < EXTENDED_PEAK)
     wider = WIDER * np.exp(WIDER_SCATTER * stream.standard_normal(count))

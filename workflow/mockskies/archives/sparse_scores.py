@@ -23,8 +23,8 @@ REAL_BACKGROUNDS = (0.8, 0.11, 0.09)
 FAINTLY_NOISY, NAIVE, BLURRED = 0.035, 0.016, 0.012
 # Scores of frames that are all naive, or blurred beyond hope.
 NAIVE_SCORE, BLURRED_SCORE = 0.35, 0.30
-# Scatter of the number of galaxies from frame to frame, in the logarithm.
-CROWDING = 0.13
+# Scatter of the number of galaxies from frame to frame, beyond chance; in the logarithm.
+CROWDING = 0.06
 # Share of clouded frames with galaxies in front.
 SHINING = 0.4
 # Noise, in levels, that halves a score.
@@ -40,8 +40,8 @@ class Population:
     background, galaxies
         `Frame`'s attributes of these names.
     width, slope, hardness, roughness
-        Median and scatter of `Frame`'s attributes of these names, in the logarithm but for slopes; the
-        hardness is that above 1.
+        Median and scatter of `Frame`'s attributes of these names, in the logarithm; the hardness is
+        that above 1.
     specks
         Median and scatter in the logarithm.
     weights
@@ -64,7 +64,7 @@ class Population:
             background=self.background,
             galaxies=self.galaxies * np.exp(CROWDING * crowding),
             width=self.width[0] * np.exp(self.width[1] * width),
-            slope=self.slope[0] + self.slope[1] * slope,
+            slope=self.slope[0] * np.exp(self.slope[1] * slope),
             hardness=1 + self.hardness[0] * np.exp(self.hardness[1] * hardness),
             roughness=self.roughness[0] * np.exp(self.roughness[1] * roughness),
             specks=int(min(self.specks[0] * np.exp(self.specks[1] * specks), 3000)),
@@ -74,7 +74,7 @@ class Population:
         """Standing of a frame among those of its background, a unit Gaussian over them."""
         standing = (
             np.log(frame.width / self.width[0]) / self.width[1],
-            (frame.slope - self.slope[0]) / self.slope[1],
+            np.log(frame.slope / self.slope[0]) / self.slope[1],
             np.log((frame.hardness - 1) / self.hardness[0]) / self.hardness[1],
             np.log(frame.roughness / self.roughness[0]) / self.roughness[1],
         )
@@ -83,37 +83,16 @@ class Population:
 
 POPULATIONS = (
     Population(
-        0.0, 22.0, (1.10, 0.10), (0.57, 0.07), (0.6, 0.8), (0.8, 0.6), (2.5, 2.6), (0.58, -0.38, -0.40, -0.60)
+        0.0, 58.0, (1.10, 0.09), (0.70, 0.20), (0.6, 0.9), (0.8, 0.6), (3.0, 2.4), (0.52, 0.42, -0.45, -0.60)
     ),
     Population(
-        0.95,
-        26.5,
-        (1.33, 0.05),
-        (0.54, 0.07),
-        (0.6, 0.8),
-        (0.8, 0.6),
-        (32.0, 1.8),
-        (-0.32, 0.62, -0.35, -0.62),
+        0.95, 59.0, (1.33, 0.045), (0.75, 0.22), (0.6, 0.9), (0.8, 0.6), (32.0, 1.8), (-0.20, -0.65, -0.45, -0.58)
     ),
     Population(
-        1.90,
-        27.5,
-        (1.34, 0.05),
-        (0.53, 0.07),
-        (0.6, 0.8),
-        (0.8, 0.6),
-        (23.0, 1.8),
-        (-0.32, 0.62, -0.35, -0.62),
+        1.90, 62.0, (1.34, 0.045), (0.78, 0.22), (0.6, 0.9), (0.8, 0.6), (23.0, 1.8), (-0.20, -0.65, -0.45, -0.58)
     ),
     Population(
-        2.72,
-        30.0,
-        (1.32, 0.05),
-        (0.57, 0.06),
-        (0.6, 0.8),
-        (0.8, 0.6),
-        (3.0, 2.0),
-        (-0.32, 0.62, -0.35, -0.62),
+        2.72, 70.0, (1.32, 0.045), (0.75, 0.22), (0.6, 0.9), (0.8, 0.6), (3.0, 2.0), (-0.20, -0.65, -0.45, -0.58)
     ),
 )
 
