@@ -40,11 +40,11 @@ class Frame:
     width
         Scale of compact galaxies' profiles, in px.
     slope
-        Of the brightest galaxies' counts: those with a peak above p are as many as p to the power of minus this.
+        Of the brightest galaxies' counts: as many have a peak above p as p to the power of minus this.
     hardness
         How abruptly bright signals saturate, above 1.
     roughness
-        Noise of the galaxies' light: a bright pixel's standard deviation is this times the root of its signal.
+        Noise of the galaxies' light: a bright pixel's standard deviation over the root of its signal.
     specks
         Faint spurious sources.
     naive

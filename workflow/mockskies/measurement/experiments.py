@@ -74,7 +74,9 @@ def shuffled(
     galaxies: pd.DataFrame, pools: dict[int, np.ndarray], side: int, random: np.random.Generator
 ) -> Arrangement:
     """The same places and the same galaxies, paired at random."""
-    return Arrangement(galaxies[["y", "x"]].to_numpy(), random.permutation(galaxies["patch"].to_numpy()))
+    return Arrangement(
+        galaxies[["y", "x"]].to_numpy(), random.permutation(galaxies["patch"].to_numpy(copy=True))
+    )
 
 
 EXPERIMENTS = {"random_positions": random_positions, "new_galaxies": new_galaxies, "shuffled": shuffled}
