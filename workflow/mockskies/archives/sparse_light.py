@@ -54,7 +54,8 @@ def add_light(signal: np.ndarray, galaxies: Galaxies, roughness: float, stream: 
         columns = _secant((offset - (few.x - left)[:, None]) / few.width[:, None])
         light = few.peak.astype(np.float32)[:, None, None] * rows[:, :, None] * columns[:, None, :]
         if roughness > 0:
-            light *= 1 + roughness / np.sqrt(light + 30) * stream.standard_normal(light.shape, np.float32)
+            noise = roughness / np.sqrt(light + 30) * stream.standard_normal(light.shape, np.float32)
+            light *= np.maximum(1 + noise, 0)
         _add(signal, light, top - half, left - half)
 
 
