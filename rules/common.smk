@@ -257,6 +257,12 @@ def training_targets(wildcards):
     return [f"{RESULTS}/{tables[loss].format(run['dataset'])}"]
 
 
+def initial_weights_file(wildcards):
+    """The user's file of weights that a run starts from, in a list; empty if it starts at random."""
+    path = RUNS[wildcards.run].get("initial_weights")
+    return [path] if path else []
+
+
 def galaxy_images(sample):
     """Array of a set of galaxies: drawn by a run, enlarged by one, or real (`galaxyzoo_64`)."""
     if sample in RUNS or "_of_" in sample:

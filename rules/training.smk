@@ -6,6 +6,7 @@ rule train:
     input:
         arrays=training_arrays,
         targets=training_targets,
+        initial_weights=initial_weights_file,
     output:
         weights=directory(f"{RESULTS}/training/{{run}}/weights"),
         previews=directory(f"{RESULTS}/training/{{run}}/previews"),

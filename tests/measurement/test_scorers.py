@@ -165,5 +165,5 @@ def test_a_network_predicts_only_what_it_has_not_seen():
     frames = np.zeros((150, 1, 4, 4), np.uint8)
     frames[:, 0] = np.arange(150)[:, None, None]
     scorers = [Constant(number / 10) for number in range(3)]
-    scores = predict_held_out(scorers, frames, fold, Compute("cpu", "float32"))
+    scores = predict_held_out(scorers, "linear", frames, fold, Compute("cpu", "float32"))
     np.testing.assert_allclose(scores, 1000 * np.arange(150) + fold / 10, rtol=1e-5)

@@ -103,6 +103,29 @@ PIXELS = "expected a positive whole number of px or 'largest', got"
             "600 s",
             "expected a positive number of min such as '10 min', got '600 s'",
         ),
+        # Runs that do not fit what they are for.
+        (
+            "runs.defremond2020_galaxies.generator.doublings",
+            3,
+            "expected as many as lead from 8 to 32 px, got 3, which lead to 64 px",
+        ),
+        ("runs.defremond2020_galaxies.images", "grids", "model 'began' cannot learn from 'grids'"),
+        (
+            "runs.defremond2020_cnn_fold0.objective.loss",
+            "votes",
+            "expected 'score' of model 'cnn', got 'votes'",
+        ),
+        (
+            "runs.defremond2020_cnn_fold4.fold",
+            3,
+            "expected 4, the fold that defremond2020.scorers.cnn leaves out for it, got 3",
+        ),
+        (
+            "runs.defremond2020_class_positions.images",
+            "grids",
+            "expected 'class_grids' of defremond2020.class_positions, got 'grids'",
+        ),
+        ("runs.galaxy_morphology.stretch", "square_root", "expected of runs on sparse frames only"),
         # Values of another kind.
         (
             "archives.xdf.source",

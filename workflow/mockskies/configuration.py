@@ -49,6 +49,27 @@ LEARN = {
     "sparse": ("dcgan", "positions", "began", "cnn", "resnet"),
 }
 
+# Which objectives a model can learn by, and of which of the arrays of sparse frames.
+OBJECTIVES = {
+    "spatial": ("relativistic_average",),
+    "dcgan": ("non_saturating",),
+    "stackgan": ("dual",),
+    "morphology": ("votes",),
+    "positions": ("non_saturating",),
+    "began": ("equilibrium",),
+    "cnn": ("score",),
+    "resnet": ("score",),
+}
+ARRAYS = {
+    "dcgan": r"frames_\d+",
+    "positions": r"grids|class_grids",
+    "began": r"patches",
+    "cnn": r"scored_\d+",
+    "resnet": r"scored_\d+",
+}
+# Arrays of the runs of defremond2020 without and with classes of size.
+GRIDS = {"positions": "grids", "class_positions": "class_grids"}
+
 # Side in px of arrays of sparse frames that do not bear it in their name.
 SIDES = {"grids": 32, "class_grids": 32, "patches": 32}
 
@@ -104,7 +125,10 @@ def resolve_runs(runs: dict[str, dict]) -> dict[str, dict]:
             raise InputError(
                 f"config: runs.{name}.batch: {run['batch']} images do not fill packs of {packing}"
             )
+        _check_objective(name, run)
         _check_sizes(name, run)
+        if run["model"] == "began":
+            _check_autoencoder(name, run)
     return resolved
 
 
@@ -129,6 +153,8 @@ def check_references(config: dict, runs: dict[str, dict]) -> None:
                 f"config: runs.{name}.images: expected of runs on sparse frames and of no others, "
                 f"got {run.get('images')!r} for survey {survey!r}"
             )
+        if survey != "sparse" and "stretch" in run:
+            raise InputError(f"config: runs.{name}.stretch: expected of runs on sparse frames only")
     for key, model in MODELS.items():
         paper, part = key.split(".")
         run = config[paper][part]
@@ -160,6 +186,19 @@ def _check_scorers(block: dict, archives: dict, runs: dict[str, dict]) -> None:
         )
     if block["classes"] != sorted(set(block["classes"])):
         raise InputError(f"config: defremond2020.classes: expected sizes that ascend, got {block['classes']}")
+    for part, images in GRIDS.items():
+        if runs[block[part]]["images"] != images:
+            raise InputError(
+                f"config: runs.{block[part]}.images: expected {images!r} of defremond2020.{part}, "
+                f"got {runs[block[part]]['images']!r}"
+            )
+    for part, classes in (("galaxies", 0), ("class_galaxies", len(block["classes"]) + 1)):
+        found = runs[block[part]]["generator"]["classes"]
+        if found != classes:
+            raise InputError(
+                f"config: runs.{block[part]}.generator.classes: expected {classes} of defremond2020.{part}, "
+                f"got {found}"
+            )
     if best not in scorers:
         raise InputError(_unknown("config: defremond2020.best", "scorer", best, scorers))
     if scorers[best]["model"] == "network":
@@ -171,6 +210,40 @@ def _check_scorers(block: dict, archives: dict, runs: dict[str, dict]) -> None:
             run = f"{settings['run']}_fold{fold}"
             if run not in runs:
                 raise InputError(_unknown(f"config: defremond2020.scorers.{scorer}.run", "run", run, runs))
+            if runs[run].get("fold") != fold:
+                raise InputError(
+                    f"config: runs.{run}.fold: expected {fold}, the fold that defremond2020.scorers.{scorer} "
+                    f"leaves out for it, got {runs[run].get('fold')!r}"
+                )
+
+
+def _check_objective(name: str, run: dict) -> None:
+    """Raise `InputError` where a model cannot learn by its objective, or from its array of sparse frames."""
+    model, loss = run["model"], run["objective"]["loss"]
+    if loss not in OBJECTIVES[model]:
+        raise InputError(
+            f"config: runs.{name}.objective.loss: expected {' or '.join(map(repr, OBJECTIVES[model]))} "
+            f"of model {model!r}, got {loss!r}"
+        )
+    if "images" in run and not re.fullmatch(ARRAYS.get(model, "(?!)"), run["images"]):
+        raise InputError(f"config: runs.{name}.images: model {model!r} cannot learn from {run['images']!r}")
+
+
+def _check_autoencoder(name: str, run: dict) -> None:
+    """Raise `InputError` where BEGAN's networks are not of one patch and of the same classes."""
+    generator, discriminator = run["generator"], run["discriminator"]
+    if generator["classes"] != discriminator["classes"]:
+        raise InputError(
+            f"config: runs.{name}.discriminator.classes: expected the generator's {generator['classes']}, "
+            f"got {discriminator['classes']}"
+        )
+    for part, network in (("generator", generator), ("discriminator", discriminator)):
+        size = 8 * 2 ** network["doublings"]
+        if size != SIDES["patches"]:
+            raise InputError(
+                f"config: runs.{name}.{part}.doublings: expected as many as lead from 8 to "
+                f"{SIDES['patches']} px, got {network['doublings']}, which lead to {size} px"
+            )
 
 
 def _check_sizes(name: str, run: dict) -> None:

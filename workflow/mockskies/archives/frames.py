@@ -38,6 +38,9 @@ def read_frame(path: str | Path, side: int | None = SIDE) -> np.ndarray:
         If the file is missing or damaged, not a PNG, not grey, not 8-bit, or of another size.
     """
     try:
+        # Decoding alone checks no checksum: damaged pixels would pass.
+        with Image.open(path, formats=["PNG"]) as image:
+            image.verify()
         with Image.open(path, formats=["PNG"]) as image:
             mode, (width, height) = image.mode, image.size
             frame = np.asarray(image) if mode == "L" else None

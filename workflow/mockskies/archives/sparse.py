@@ -40,7 +40,8 @@ def read_table(path: str | Path, part: str) -> dict[int, float]:
         number, outside [0, 8] for a score, or neither 0 nor 1 for a label.
     """
     try:
-        with open(path, newline="") as file:
+        # Spreadsheets begin a table with a mark of its encoding.
+        with open(path, newline="", encoding="utf-8-sig") as file:
             lines = list(csv.reader(file))
     except FileNotFoundError as error:
         raise InputError(f"{path}: expected a table of {','.join(COLUMNS)}, found no such file") from error
@@ -49,8 +50,8 @@ def read_table(path: str | Path, part: str) -> dict[int, float]:
     header = [name.strip() for name in lines[0]] if lines else []
     for name in COLUMNS:
         if name not in header:
-            found = ",".join(header)[:60] or "nothing"
-            raise InputError(f"{path}: expected the columns {','.join(COLUMNS)}, found {found!r}")
+            found = repr(",".join(header)[:60]) if header else "nothing"
+            raise InputError(f"{path}: expected the columns {','.join(COLUMNS)}, found {found}")
     places = [header.index(name) for name in COLUMNS]
     actual: dict[int, float] = {}
     for number, line in enumerate(lines[1:], 2):
@@ -60,7 +61,7 @@ def read_table(path: str | Path, part: str) -> dict[int, float]:
         if len(line) != len(header):
             raise InputError(f"{where}: expected {len(header)} fields, found {len(line)}")
         identifier, value = (line[place].strip() for place in places)
-        if not (identifier.isascii() and identifier.isdigit()):
+        if not (identifier.isascii() and identifier.isdigit() and len(identifier) < 19):
             raise InputError(f"{where}: expected an Id, found {identifier!r}")
         if int(identifier) in actual:
             raise InputError(f"{where}: Id {int(identifier)} stands in an earlier line too")
@@ -132,7 +133,7 @@ def link_folder(
     """
     source = Path(folder).expanduser().resolve()
     found = check_folder(source, images)
-    if any(Path(path).resolve() == source / part for part, path in parts.items()):
+    if any(Path(path).resolve() == (source / part).resolve() for part, path in parts.items()):
         raise InputError(f"{source}: expected a folder outside the results, found the links' own")
     files = {part: [source / part / f"{i}.png" for i in found[part]] for part in PARTS}
     every = [file for part in PARTS for file in files[part]]

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-# Half the side, in px, of the box in which a galaxy is drawn; beyond it no level is above 0.
+# Half the side, in px, of the box in which a galaxy is drawn; beyond it no level is above 0, but
+# of a few that are blurred beyond hope.
 COMPACT, EXTENDED = 16, 48
 WHITE = 255
 # Level towards which bright signals bend; what comes above white is cut.

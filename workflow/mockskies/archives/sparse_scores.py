@@ -124,11 +124,12 @@ def score(frame: Frame) -> float:
         return 4e-4 + 0.04 / frame.cloud_level
     merit = POPULATIONS[round(frame.background)].merit(frame)
     value = float(np.interp(ndtr(merit), PROBABILITIES, SCORES[round(frame.background)]))
-    value += frame.naive * (NAIVE_SCORE - value)
+    value -= frame.naive * max(value - NAIVE_SCORE, 0)
     sharp = np.exp(1 - frame.blur)
-    value = sharp * value + (1 - sharp) * BLURRED_SCORE
+    value -= (1 - sharp) * max(value - BLURRED_SCORE, 0)
     # Noise above all galaxies but the brightest leaves a thousandth.
-    return value / (1 + (frame.noise / HALVING) ** 4) if frame.noise < 1 else 0.08 * frame.noise**-1.7
+    faded = value / (1 + (frame.noise / HALVING) ** 4)
+    return faded if frame.noise < 1 else min(faded, 0.08 * frame.noise**-1.7)
 
 
 def draw_scored(stream: np.random.Generator) -> Frame:

@@ -27,7 +27,7 @@ def reduce_frames(
 ) -> None:
     """Write the frames of ``files`` to ``path``, ``(n, 1, size, size)``, uint8, with a JSON beside it.
 
-    A new pixel is the mean of the area that it covers, so faint small galaxies vanish, as section IV says.
+    A new pixel is the mean of those that it covers, so faint small galaxies vanish, as section IV says.
 
     Parameters
     ----------
@@ -66,5 +66,6 @@ def _map(path: Path) -> None:
 
 def _fill(size: int, task: tuple[int, Path]) -> None:
     row, file = task
-    small = Image.fromarray(read_frame(file)).resize((size, size), Image.Resampling.BOX)
-    _rows[row, 0] = np.asarray(small)
+    # As whole numbers, Pillow would round after each axis, and upwards.
+    frame = Image.fromarray(read_frame(file).astype(np.float32))
+    _rows[row, 0] = np.rint(frame.resize((size, size), Image.Resampling.BOX))

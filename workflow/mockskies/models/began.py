@@ -2,13 +2,15 @@
 
 The discriminator is an autoencoder that should reproduce real patches and no others; the generator has the
 shape of its decoder. The text names the architecture and nothing more: layers are those of the original, with
-one doubling for each size from 8 px to the patch's. Conditioned on a class, which joins the noise and, as one
+one doubling for each size from 8 px to the patch's and its skip connections, without which all galaxies came
+out alike. Conditioned on a class, which joins the noise and, as one
 constant channel for each class, the patch.
 """
 
 from dataclasses import dataclass
 
 import torch
+import torch.nn.functional as F
 from torch import Tensor, nn
 
 FIRST = 8  # px of the smallest features
@@ -47,21 +49,27 @@ class DiscriminatorSettings:
 
 
 class Decoder(nn.Module):
-    """Vectors ``(n, channels)`` to patches ``(n, band, y, x)``; levels are -1 to 1, the output linear."""
+    """Vectors ``(n, channels)`` to patches ``(n, band, y, x)``; levels are -1 to 1, the output linear.
+
+    The first features, enlarged, join those of every size. Before training patches are nearly black, as most
+    of a patch is.
+    """
 
     def __init__(self, channels: int, width: int, doublings: int, bands: int):
         super().__init__()
         self.width = width
         self.first = nn.Linear(channels, width * FIRST**2)
-        layers = _pair(width, width)
-        for _ in range(doublings):
-            layers += [nn.Upsample(scale_factor=2), *_pair(width, width)]
-        self.hidden = nn.Sequential(*layers)
+        self.smallest = nn.Sequential(*_pair(width, width))
+        self.larger = nn.ModuleList(nn.Sequential(*_pair(2 * width, width)) for _ in range(doublings))
         self.output = nn.Conv2d(width, bands, 3, padding=1)
+        nn.init.constant_(self.output.bias, -1)
 
     def forward(self, vector: Tensor) -> Tensor:
-        features = self.first(vector).unflatten(1, (self.width, FIRST, FIRST))
-        features = self.hidden(features.contiguous(memory_format=torch.channels_last))
+        first = self.first(vector).unflatten(1, (self.width, FIRST, FIRST))
+        features = self.smallest(first.contiguous(memory_format=torch.channels_last))
+        for layers in self.larger:
+            first, features = (F.interpolate(x, scale_factor=2) for x in (first, features))
+            features = layers(torch.cat([features, first], dim=1))
         with torch.autocast(features.device.type, enabled=False):
             return self.output(features.float())
 

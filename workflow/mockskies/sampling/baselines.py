@@ -39,8 +39,8 @@ def normal_properties(clusters: pd.DataFrame) -> Draw:
 
     def draw(random: np.random.Generator, count: int) -> Properties:
         return (
-            random.normal(sizes.mean(), sizes.std(), count).clip(1),
-            random.normal(peaks.mean(), peaks.std(), count).clip(1, 255),
+            random.normal(sizes.mean(), sizes.std(ddof=0), count).clip(1),
+            random.normal(peaks.mean(), peaks.std(ddof=0), count).clip(1, 255),
         )
 
     return draw

@@ -36,7 +36,7 @@ def load_batches(
         return (Pairs(run, *images) if len(images) > 1 else Images(run, *images)), checksum
     table = _read_targets(targets[0], len(images[0]))
     if "class" in table:
-        classes = torch.from_numpy(table["class"].to_numpy(np.int64))
+        classes = torch.from_numpy(table["class"].to_numpy(np.int64, copy=True))
         return Classed(run, images[0], classes.to(device)), checksum
     if "Actual" in table:
         scores = torch.from_numpy(table.sort_values("Id")["Actual"].to_numpy(np.float32))

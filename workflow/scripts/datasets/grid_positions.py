@@ -12,17 +12,13 @@ def main(snakemake):
     inputs, output, params = snakemake.input, snakemake.output, snakemake.params
     identifiers, clusters = list(read_real_frames(inputs.real)), read_clusters(inputs.clusters)
     about = {"archive": params.archive, "simulated": params.simulated}
-    write_galaxies(
-        output.grids, len(identifiers), CELLS, [position_grids(identifiers, clusters)], about, ["galaxies"]
+    grids, of_classes = (
+        position_grids(identifiers, clusters),
+        class_grids(identifiers, clusters, params.classes),
     )
-    write_galaxies(
-        output.class_grids,
-        len(identifiers),
-        CELLS,
-        [class_grids(identifiers, clusters, params.classes)],
-        about | {"classes": params.classes},
-        CLASSES,
-    )
+    write_galaxies(output.grids, len(grids), CELLS, [grids], about, ["galaxies"])
+    about |= {"classes": params.classes}
+    write_galaxies(output.class_grids, len(of_classes), CELLS, [of_classes], about, CLASSES)
 
 
 if __name__ == "__main__":

@@ -28,8 +28,10 @@ def main(snakemake):
     fold = fold_of(params.seed, len(ids), len(files.weights))
     compute = choose_compute(params.precision)
     named = zip(files.weights, params.weights, strict=True)
-    scorers = [load_kept(f"{folder}/{name}", "scorer", compute)[0] for folder, name in named]
-    scores = predict_held_out(scorers, frames, fold, compute)
+    scorers, settings = zip(
+        *(load_kept(f"{folder}/{name}", "scorer", compute) for folder, name in named), strict=True
+    )
+    scores = predict_held_out(scorers, settings[0]["stretch"], frames, fold, compute)
     write_table(snakemake.output.predictions, pd.DataFrame({"Id": ids, "fold": fold, "score": scores}))
 
 

@@ -1,5 +1,6 @@
 """Train one run, from its last checkpoint if there is one."""
 
+import hashlib
 import shutil
 from pathlib import Path
 
@@ -17,6 +18,10 @@ def main(snakemake):
     run = Run.from_block(snakemake.params.run)
     compute = choose_compute(snakemake.params.precision)
     data, checksum = load_batches(run, snakemake.input.arrays, snakemake.input.targets, compute.device)
+    # A file of the user's can change under its name.
+    for path in snakemake.input.initial_weights:
+        with open(path, "rb") as file:
+            checksum += f" {hashlib.file_digest(file, 'sha256').hexdigest()}"
     # Not a declared output: Snakemake deletes those of a job that failed, and this is what it goes on from.
     state = Path(snakemake.params.state) / run.fingerprint(checksum, snakemake.params.precision)
     Training(run, data, compute, state, compiled=snakemake.params.compile).go()
