@@ -56,11 +56,15 @@ def draw(spreads, summary, published):
             label = f"{words}: mean {mean:.3f}"
             axes.stairs(np.histogram(own[name], edges)[0] / len(own[name]), edges, color=colour, label=label)
             axes.plot(mean, 0, "^", color=colour, ms=5, clip_on=False, zorder=3)
-        axes.axvline(published, color=MUTED, lw=0.8, ls="--", label=f"shuffled, published: {published:g}")
+        axes.axvline(
+            published, ymax=0.65, color=MUTED, lw=0.8, ls="--", label=f"shuffled, published: {published:g}"
+        )
         axes.set(xlabel="standard deviation of a frame\u2019s score", xlim=edges[[0, -1]])
         axes.set_title(GENERATORS[short(frames)])
         axes.legend(loc="upper right")
+    # Room for the legend above the curves, whose shares end at 1.
     panels[0].set(ylabel="share of frames", ylim=(0, 1.5 * max(axes.dataLim.ymax for axes in panels)))
+    panels[0].set_yticks([tick for tick in panels[0].get_yticks() if tick <= 1])
     return figure
 
 
