@@ -6,6 +6,9 @@ from pathlib import Path
 
 import yaml
 
+# Threads that wait for each other sleep: where jobs share cores, spinning made drawing ten times slower.
+os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+
 ROOT = Path(workflow.basedir)
 sys.path.insert(0, str(ROOT / "workflow"))
 

@@ -14,7 +14,7 @@ from mockskies.sampling.frames import BLOCK, Drawn, Galaxies, compose
 from mockskies.training.levels import to_levels
 from mockskies.training.precision import Compute
 
-PATCHES = 256  # galaxies that the network draws at a time
+PATCHES = 64  # galaxies that the network draws at a time: as many as stay in a processor's cache
 
 
 @dataclass(frozen=True)
