@@ -14,7 +14,7 @@ BENCHES = $(filter-out %/table.py,$(sort $(wildcard workflow/scripts/bench/*.py)
 help:
 	@echo "make setup              the environment, in $(VENV), at exact versions"
 	@echo "make demo               every artefact of every paper, in minutes, into results/demo"
-	@echo "make demo PAPER=NAME    one paper: smith2019, fussell2019, defremond2020"
+	@echo "make demo PAPER=NAME    one paper: smith2019, fussell2019, defremond2020, coccomini2021"
 	@echo "make test               all tests"
 	@echo "make lint               what the tests ask of the code's form"
 	@echo "make bench              speed against named references: a table, and results/bench/*.json"

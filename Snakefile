@@ -23,6 +23,7 @@ include: "rules/comparison.smk"
 include: "rules/artefacts_smith2019.smk"
 include: "rules/artefacts_fussell2019.smk"
 include: "rules/artefacts_defremond2020.smk"
+include: "rules/artefacts_coccomini2021.smk"
 include: "rules/publication.smk"
 
 
@@ -33,3 +34,4 @@ rule all:
         rules.smith2019.input,
         rules.fussell2019.input,
         rules.defremond2020.input,
+        rules.coccomini2021.input,

@@ -282,3 +282,50 @@ rule link_sparse:
         images=archive_setting("images"),
     script:
         "../workflow/scripts/archives/link_sparse.py"
+
+
+rule simulate_photographs:
+    """Draw photographs of space, planets, nebulae, clusters and galaxies, with their truth."""
+    output:
+        photographs=directory(archived("photographs")),
+        left_out=archived("left_out.csv"),
+        truth=archived("truth.csv"),
+    log:
+        f"{RESULTS}/logs/simulate_photographs/{{archive}}.log",
+    wildcard_constraints:
+        archive=from_source("simulate", "photographs"),
+    conda:
+        "../envs/archives.yaml"
+    threads: 16
+    resources:
+        mem_mb=attempted(8000),
+        runtime=60,
+    params:
+        code=code("archives/simulate_photographs.py"),
+        seed=config["seed"],
+        archive="{archive}",
+        photographs=config["simulation"]["photographs"],
+    script:
+        "../workflow/scripts/archives/simulate_photographs.py"
+
+
+rule link_photographs:
+    """Take photographs from the user's folder: all are read, and those that can't be are named and left out."""
+    output:
+        photographs=directory(archived("photographs")),
+        left_out=archived("left_out.csv"),
+    log:
+        f"{RESULTS}/logs/link_photographs/{{archive}}.log",
+    wildcard_constraints:
+        archive=from_source("folder", "photographs"),
+    conda:
+        "../envs/archives.yaml"
+    threads: 8
+    resources:
+        mem_mb=attempted(8000),
+        runtime=60,
+    params:
+        code=code("archives/link_photographs.py"),
+        folder=archive_setting("source"),
+    script:
+        "../workflow/scripts/archives/link_photographs.py"

@@ -70,6 +70,21 @@ PAPERS = {
         },
         "values": ["table1.json", "table2.json", "experiments.json"],
     },
+    "coccomini2021": {
+        "title": "Galaxies, bodies and a wide view by Lightweight GANs",
+        "reference": "Coccomini et al. (2021)",
+        "artefacts": {
+            "fig1": "Examples of both data sets",
+            "fig2": "Generated bodies and galaxies",
+            "fig3": "The wide view",
+            "fig4": "Detected galaxies",
+            "fig5": "Most similar real galaxies",
+            "table1": "Classes",
+            "numbers": "The numbers of the text",
+            "explorer": "Explorer",
+        },
+        "values": ["table1.json", "numbers.json"],
+    },
 }
 SMITH2019 = config["smith2019"]["run"]
 REAL = RUNS[SMITH2019]["dataset"]
@@ -101,6 +116,7 @@ JUDGED_FEATURES = list(dict.fromkeys([*BEST_FEATURES, "histogram", "power"]))
 # Frames that a scorer judges which has never seen them, and generators whose galaxies can be moved.
 JUDGED = [f"{SPARSE}_labeled", *GENERATORS]
 TWO_STAGE = ["defremond2020_unconditional", "defremond2020_conditional"]
+COCCOMINI2021 = config["coccomini2021"]
 ZERO_POINTS = [quantity(band["zero_point"], "mag") for band in config["bands"].values()]
 
 PUBLISHED = yaml.safe_load((ROOT / "config/published.yaml").read_text())
@@ -157,6 +173,11 @@ def from_provider(*providers):
 def of_survey(survey):
     """Pattern of a survey's archives, wherever they come from."""
     return "|".join(n for n, archive in config["archives"].items() if archive["survey"] == survey) or "(?!)"
+
+
+def of_model(model):
+    """Pattern of the runs of a model."""
+    return "|".join(name for name, run in RUNS.items() if run["model"] == model) or "(?!)"
 
 
 def archive_setting(key, unit=None):
@@ -240,19 +261,28 @@ def run_block(wildcards):
 
 
 def training_arrays(wildcards):
-    """The training set of a run: a field, images of each of its sizes, or one of the arrays of sparse frames."""
+    """The training set of a run: a field, images of each size, an array of sparse frames, or composed scenes."""
     run = RUNS[wildcards.run]
+    if run["model"] == "detector":
+        return [f"{RESULTS}/datasets/{wildcards.run}/scenes.npy"]
     names = [run["images"]] if "images" in run else run.get("sizes", ["training"])
     return [f"{RESULTS}/datasets/{run['dataset']}/{name}.npy" for name in names]
 
 
+def scene_galaxies(wildcards):
+    """Array of the galaxies of a detector's scenes: of its archive, at the size that the GAN of galaxies learns."""
+    size = RUNS[COCCOMINI2021["galaxies"]]["sizes"][-1]
+    return f"{RESULTS}/datasets/{RUNS[wildcards.run]['dataset']}/{size}.npy"
+
+
 def training_targets(wildcards):
-    """The table of what a run is to learn of its images: votes, classes or scores."""
+    """The table of what a run is to learn of its images: votes, classes, scores or boxes."""
     run = RUNS[wildcards.run]
     tables = {
         "votes": "archives/{}/votes.csv",
         "equilibrium": "datasets/{}/patches.csv",
         "score": "archives/{}/scored.csv",
+        "detection": f"datasets/{wildcards.run}/boxes.csv",
     }
     loss = run["objective"]["loss"]
     if loss not in tables or run.get("generator", {}).get("classes") == 0:
@@ -373,10 +403,39 @@ def drawn_galaxies():
     return [*runs, f"{FUSSELL2019['stackgan']}_of_{FUSSELL2019['dcgan']}"]
 
 
-def galaxy_sets():
-    """Every set of galaxies that is drawn, and the real ones of their sizes."""
-    drawn = drawn_galaxies()
-    return [*drawn, *dict.fromkeys(map(real_galaxies, drawn))]
+def embedded_alone():
+    """Pattern of sets of galaxies that are embedded each by itself: real ones, and those of the wide view.
+
+    A paper's real sets may be another's, and no paper is to wait for another's networks.
+    """
+    archives = config["archives"].items()
+    real = (rf"{name}_\d+" for name, archive in archives if archive["survey"] == "galaxyzoo")
+    return "|".join([COCCOMINI2021["galaxies"], *real])
+
+
+def published_classes():
+    """Galaxies of each class as table 1 of coccomini2021 has them, by set."""
+    published = PUBLISHED["published"]["coccomini2021"]
+    names = ("spiral", "elliptical", "irregular")
+    return {
+        f"paper_{part}": [published[f"{part}_{name}"]["value"] for name in names]
+        for part in ("training", "generated")
+    }
+
+
+def drawing_runs():
+    """Pattern of the runs that draw single images from noise: DCGANs, and the two of coccomini2021."""
+    dcgans = [name for name in drawn_galaxies() if name in RUNS]
+    return "|".join([*dcgans, COCCOMINI2021["bodies"], COCCOMINI2021["galaxies"]])
+
+
+def number_drawn(wildcards):
+    """How many images a run draws: each paper has its own number."""
+    of_coccomini2021 = {
+        COCCOMINI2021["bodies"]: COCCOMINI2021["bodies_drawn"],
+        COCCOMINI2021["galaxies"]: COCCOMINI2021["drawn"],
+    }
+    return of_coccomini2021.get(wildcards.run, config["galaxies"]["drawn"])
 
 
 def last_weights(wildcards):
@@ -501,6 +560,32 @@ def defremond2020_notes():
                 "weights of a file at first" if given else "random weights at first (paper: ImageNet)"
             )
     return notes
+
+
+def coccomini2021_settings():
+    """The method of coccomini2021 as it is run here, under the names of config/published.yaml."""
+    run, bodies = RUNS[COCCOMINI2021["galaxies"]], RUNS[COCCOMINI2021["bodies"]]
+    return {
+        "galaxies": "simulator" if source(run["dataset"]) == "simulate" else "telescope",
+        "galaxy_size": run["sizes"][-1],
+        "photographs_origin": "simulator" if source(bodies["dataset"]) == "simulate" else "folder",
+        "body_size": bodies["sizes"][-1],
+        "latent": run["generator"]["latent_channels"],
+        "attention": run["generator"]["attention"]["sizes"],
+        "batch": run["batch"],
+        "accumulation": run["accumulate"],
+        "generator_rate": run["optimiser"]["generator_rate"],
+        "discriminator_rate": run["optimiser"]["discriminator_rate"],
+        "colour": 100 * run["objective"]["colour"],
+        "view_galaxies": COCCOMINI2021["drawn"],
+        "blanks": COCCOMINI2021["blanks"],
+        "tiles": COCCOMINI2021["view"]["rows"] * COCCOMINI2021["view"]["columns"],
+        # The paper's was another project's download; ours learns the same votes.
+        "classifier": "own",
+        "similar": COCCOMINI2021["similar"],
+        "similar_shown": min(10, COCCOMINI2021["similar"]),
+        "neighbours": COCCOMINI2021["neighbours"],
+    }
 
 
 def smith2019_settings():

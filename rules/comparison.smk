@@ -69,6 +69,105 @@ rule judge_classifier:
         "../workflow/scripts/comparison/judge_classifier.py"
 
 
+rule compare_distances:
+    """FID and KID of the drawn galaxies at several sizes and at infinite size, and those of two real halves."""
+    input:
+        real=f"{RESULTS}/measurement/{real_galaxies(COCCOMINI2021['galaxies'])}/features.npy",
+        drawn=f"{RESULTS}/measurement/{COCCOMINI2021['galaxies']}/features.npy",
+    output:
+        fid=f"{RESULTS}/comparison/coccomini2021_fid.csv",
+    log:
+        f"{RESULTS}/logs/compare_distances.log",
+    conda:
+        "../envs/measurement.yaml"
+    threads: 4
+    resources:
+        mem_mb=attempted(4000),
+        runtime=60,
+    params:
+        code=code("comparison/compare_distances.py"),
+        sizes=COCCOMINI2021["fid_sizes"],
+        bootstraps=COCCOMINI2021["bootstraps"],
+        seed=config["seed"],
+    script:
+        "../workflow/scripts/comparison/compare_distances.py"
+
+
+rule compare_classes:
+    """Classes of real and of drawn galaxies, and of the paper's own, with tests of whether they agree."""
+    input:
+        votes=f"{RESULTS}/archives/{RUNS[COCCOMINI2021['galaxies']]['dataset']}/votes.csv",
+        real=f"{RESULTS}/measurement/{real_galaxies(COCCOMINI2021['galaxies'])}/votes.npy",
+        drawn=f"{RESULTS}/measurement/{COCCOMINI2021['galaxies']}/votes.npy",
+    output:
+        fractions=f"{RESULTS}/comparison/coccomini2021_classes.csv",
+        tests=f"{RESULTS}/comparison/coccomini2021_class_tests.csv",
+    log:
+        f"{RESULTS}/logs/compare_classes.log",
+    conda:
+        "../envs/measurement.yaml"
+    resources:
+        mem_mb=attempted(1000),
+        runtime=10,
+    params:
+        code=code("comparison/compare_classes.py"),
+        published=published_classes(),
+        seed=config["seed"],
+    script:
+        "../workflow/scripts/comparison/compare_classes.py"
+
+
+rule compare_similar:
+    """How similar drawn galaxies are to their most similar real ones, and real ones to one another."""
+    input:
+        drawn=rules.search_similar.output.similar,
+        real=rules.search_similar.output.real,
+    output:
+        similarity=f"{RESULTS}/comparison/coccomini2021_similarity.csv",
+    log:
+        f"{RESULTS}/logs/compare_similar.log",
+    conda:
+        "../envs/measurement.yaml"
+    resources:
+        mem_mb=attempted(1000),
+        runtime=10,
+    params:
+        code=code("comparison/compare_similar.py"),
+        bootstraps=COCCOMINI2021["bootstraps"],
+        seed=config["seed"],
+    script:
+        "../workflow/scripts/comparison/compare_similar.py"
+
+
+rule judge_detector:
+    """Precision, recall and their interval of a detector, in held-out scenes and in the wide view."""
+    input:
+        held_out=rules.detect_held_out.output.detections,
+        held_out_boxes=rules.compose_scenes.output.held_out_boxes,
+        scenes=rules.compose_scenes.output.held_out,
+        about=rules.compose_scenes.output.held_out_about,
+        view=rules.detect_view.output.detections,
+        view_boxes=rules.locate_view_galaxies.output.boxes,
+    output:
+        table=f"{RESULTS}/comparison/{{run}}.csv",
+    log:
+        f"{RESULTS}/logs/judge_detector/{{run}}.log",
+    wildcard_constraints:
+        run=of_model("detector"),
+    conda:
+        "../envs/measurement.yaml"
+    resources:
+        mem_mb=attempted(2000),
+        runtime=30,
+    params:
+        code=code("comparison/judge_detector.py"),
+        bootstraps=COCCOMINI2021["bootstraps"],
+        zooms=COCCOMINI2021["zooms"],
+        seed=config["seed"],
+    script:
+        "../workflow/scripts/comparison/judge_detector.py"
+
+
 rule compare_properties:
     """Compare shapes, fluxes and sizes of a set of galaxies with the real ones of its size, and their null."""
     input:

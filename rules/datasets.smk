@@ -77,6 +77,63 @@ rule downscale_galaxyzoo:
         "../workflow/scripts/datasets/downscale_galaxyzoo.py"
 
 
+rule square_photographs:
+    """Cut the centred square of each photograph, and bring all to one size, in one array."""
+    input:
+        photographs=archived("photographs"),
+    output:
+        array=f"{RESULTS}/datasets/{{archive}}/{{size}}.npy",
+        metadata=f"{RESULTS}/datasets/{{archive}}/{{size}}.json",
+    log:
+        f"{RESULTS}/logs/square_photographs/{{archive}}_{{size}}.log",
+    wildcard_constraints:
+        archive=of_survey("photographs"),
+        size="64|128|256",
+    conda:
+        "../envs/datasets.yaml"
+    threads: 8
+    resources:
+        mem_mb=attempted(8000),
+        runtime=60,
+    params:
+        code=code("datasets/square_photographs.py"),
+        archive="{archive}",
+        simulated=lambda wildcards: source(wildcards.archive) == "simulate",
+        size="{size}",
+    script:
+        "../workflow/scripts/datasets/square_photographs.py"
+
+
+rule compose_scenes:
+    """Compose scenes of galaxies in known boxes on empty sky; held-out ones have galaxies of their own."""
+    input:
+        array=scene_galaxies,
+        metadata=lambda wildcards: scene_galaxies(wildcards).replace(".npy", ".json"),
+    output:
+        train=f"{RESULTS}/datasets/{{run}}/scenes.npy",
+        train_about=f"{RESULTS}/datasets/{{run}}/scenes.json",
+        train_boxes=f"{RESULTS}/datasets/{{run}}/boxes.csv",
+        held_out=f"{RESULTS}/datasets/{{run}}/held_out.npy",
+        held_out_about=f"{RESULTS}/datasets/{{run}}/held_out.json",
+        held_out_boxes=f"{RESULTS}/datasets/{{run}}/held_out_boxes.csv",
+    log:
+        f"{RESULTS}/logs/compose_scenes/{{run}}.log",
+    wildcard_constraints:
+        run=of_model("detector"),
+    conda:
+        "../envs/datasets.yaml"
+    threads: 16
+    resources:
+        mem_mb=attempted(8000),
+        runtime=60,
+    params:
+        code=code("datasets/compose_scenes.py"),
+        scenes=COCCOMINI2021["scenes"],
+        seed=config["seed"],
+    script:
+        "../workflow/scripts/datasets/compose_scenes.py"
+
+
 rule list_real_frames:
     """List the sparse frames that count as real, and their clusters: labelled so or scored high, on a sky of 0."""
     input:

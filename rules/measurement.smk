@@ -31,13 +31,13 @@ use rule catalogue_observed as catalogue_generated with:
 
 
 rule embed_galaxies:
-    """Features of every set of galaxies, and the votes that the classifier expects of them."""
+    """Features of the galaxies of every DCGAN, and the votes that the classifier expects of them."""
     input:
         weights=f"{RESULTS}/training/{FUSSELL2019['classifier']}/weights",
-        images=[galaxy_images(sample) for sample in galaxy_sets()],
+        images=[galaxy_images(sample) for sample in drawn_galaxies()],
     output:
-        features=[f"{RESULTS}/measurement/{sample}/features.npy" for sample in galaxy_sets()],
-        votes=[f"{RESULTS}/measurement/{sample}/votes.npy" for sample in galaxy_sets()],
+        features=[f"{RESULTS}/measurement/{sample}/features.npy" for sample in drawn_galaxies()],
+        votes=[f"{RESULTS}/measurement/{sample}/votes.npy" for sample in drawn_galaxies()],
     log:
         f"{RESULTS}/logs/embed_galaxies.log",
     conda:
@@ -53,6 +53,118 @@ rule embed_galaxies:
         precision=config["compute"]["precision"],
     script:
         "../workflow/scripts/measurement/embed_galaxies.py"
+
+
+use rule embed_galaxies as embed_sample with:
+    input:
+        weights=f"{RESULTS}/training/{FUSSELL2019['classifier']}/weights",
+        images=lambda wildcards: [galaxy_images(wildcards.sample)],
+    output:
+        features=[f"{RESULTS}/measurement/{{sample}}/features.npy"],
+        votes=[f"{RESULTS}/measurement/{{sample}}/votes.npy"],
+    log:
+        f"{RESULTS}/logs/embed_sample/{{sample}}.log",
+    wildcard_constraints:
+        sample=embedded_alone(),
+
+
+rule search_similar:
+    """Find the real galaxies that are most similar to some drawn ones by SSIM, and to as many real ones."""
+    input:
+        images=galaxy_images(COCCOMINI2021["galaxies"]),
+        real=galaxy_images(real_galaxies(COCCOMINI2021["galaxies"])),
+    output:
+        similar=f"{RESULTS}/measurement/{COCCOMINI2021['galaxies']}/similar.csv",
+        real=f"{RESULTS}/measurement/{COCCOMINI2021['galaxies']}/similar_real.csv",
+    log:
+        f"{RESULTS}/logs/search_similar.log",
+    conda:
+        "../envs/measurement.yaml"
+    threads: 16
+    resources:
+        mem_mb=attempted(4000),
+        runtime=60,
+    params:
+        code=code("measurement/search_similar.py"),
+        similar=COCCOMINI2021["similar"],
+        neighbours=COCCOMINI2021["neighbours"],
+        seed=config["seed"],
+    script:
+        "../workflow/scripts/measurement/search_similar.py"
+
+
+rule detect_held_out:
+    """Find galaxies with a detector in scenes that it has not learnt."""
+    input:
+        weights=f"{RESULTS}/training/{{run}}/weights",
+        scenes=rules.compose_scenes.output.held_out,
+        about=rules.compose_scenes.output.held_out_about,
+    output:
+        detections=f"{RESULTS}/measurement/{{run}}/held_out.csv",
+    log:
+        f"{RESULTS}/logs/detect_held_out/{{run}}.log",
+    wildcard_constraints:
+        run=of_model("detector"),
+    conda:
+        "../envs/training.yaml"
+    threads: 16
+    resources:
+        mem_mb=attempted(4000),
+        runtime=30,
+    params:
+        code=code("measurement/detect_held_out.py"),
+        weights=last_weights,
+        precision=config["compute"]["precision"],
+    script:
+        "../workflow/scripts/measurement/detect_held_out.py"
+
+
+rule detect_view:
+    """Find galaxies with a detector in the wide view, at every zoom of figure 4."""
+    input:
+        weights=f"{RESULTS}/training/{{run}}/weights",
+        view=rules.compose_view.output.view,
+    output:
+        detections=f"{RESULTS}/measurement/{{run}}/view.csv",
+    log:
+        f"{RESULTS}/logs/detect_view/{{run}}.log",
+    wildcard_constraints:
+        run=of_model("detector"),
+    conda:
+        "../envs/training.yaml"
+    threads: 16
+    resources:
+        mem_mb=attempted(8000),
+        runtime=120,
+    params:
+        code=code("measurement/detect_view.py"),
+        weights=last_weights,
+        side=COCCOMINI2021["scenes"]["side"],
+        zooms=COCCOMINI2021["zooms"],
+        precision=config["compute"]["precision"],
+    script:
+        "../workflow/scripts/measurement/detect_view.py"
+
+
+rule locate_view_galaxies:
+    """Put boxes around the galaxies that the wide view was composed of."""
+    input:
+        view=rules.compose_view.output.view,
+        images=rules.compose_view.input.images,
+        about=rules.compose_view.input.about,
+    output:
+        boxes=f"{RESULTS}/measurement/coccomini2021_view/boxes.csv",
+    log:
+        f"{RESULTS}/logs/locate_view_galaxies.log",
+    conda:
+        "../envs/training.yaml"
+    resources:
+        mem_mb=attempted(4000),
+        runtime=60,
+    params:
+        code=code("measurement/locate_view_galaxies.py"),
+    script:
+        "../workflow/scripts/measurement/locate_view_galaxies.py"
 
 
 scattergather:
@@ -353,3 +465,26 @@ rule locate_clusters:
         threshold=DEFREMOND2020["threshold"],
     script:
         "../workflow/scripts/measurement/locate_clusters.py"
+
+
+rule find_neighbours:
+    """Find the real galaxy that is nearest to each generated one in the classifier's features."""
+    input:
+        features=f"{RESULTS}/measurement/{COCCOMINI2021['galaxies']}/features.npy",
+        real_features=f"{RESULTS}/measurement/{real_galaxies(COCCOMINI2021['galaxies'])}/features.npy",
+        images=galaxy_images(COCCOMINI2021["galaxies"]),
+        real=galaxy_images(real_galaxies(COCCOMINI2021["galaxies"])),
+    output:
+        nearest=f"{RESULTS}/measurement/{COCCOMINI2021['galaxies']}/nearest.csv",
+    log:
+        f"{RESULTS}/logs/find_neighbours.log",
+    conda:
+        "../envs/scoring.yaml"
+    threads: 16
+    resources:
+        mem_mb=attempted(4000),
+        runtime=30,
+    params:
+        code=code("measurement/find_neighbours.py"),
+    script:
+        "../workflow/scripts/measurement/find_neighbours.py"

@@ -6,6 +6,7 @@ localrules:
     smith2019,
     fussell2019,
     defremond2020,
+    coccomini2021,
 
 
 rule collect:
@@ -51,3 +52,10 @@ rule defremond2020:
     input:
         artefact_files("defremond2020"),
         f"{RESULTS}/publication/defremond2020/index.html",
+
+
+rule coccomini2021:
+    """Coccomini et al. (2021), all of it: five figures, the table, the numbers, the explorer, the page."""
+    input:
+        artefact_files("coccomini2021"),
+        f"{RESULTS}/publication/coccomini2021/index.html",

@@ -73,7 +73,7 @@ rule time_painting:
 
 
 rule draw_galaxies:
-    """Draw single galaxies with the last weights of a run."""
+    """Draw single galaxies, or other bodies, with the last weights of a run."""
     input:
         weights=rules.train.output.weights,
         arrays=training_arrays,
@@ -83,16 +83,16 @@ rule draw_galaxies:
     log:
         f"{RESULTS}/logs/draw_galaxies/{{run}}.log",
     wildcard_constraints:
-        run="|".join(name for name in drawn_galaxies() if name in RUNS),
+        run=drawing_runs(),
     conda:
         "../envs/training.yaml"
     resources:
-        mem_mb=attempted(4000),
+        mem_mb=attempted(8000),
         runtime=30,
     params:
         code=code("sampling/draw_galaxies.py"),
         weights=last_weights,
-        drawn=config["galaxies"]["drawn"],
+        drawn=number_drawn,
         seed=config["seed"],
         precision=config["compute"]["precision"],
     script:
@@ -231,3 +231,50 @@ rule draw_two_stage:
         simulated=source(SPARSE) == "simulate",
     script:
         "../workflow/scripts/sampling/draw_two_stage.py"
+
+
+rule choose_blanks:
+    """Choose the emptiest of the drawn galaxies as blanks for the wide view."""
+    input:
+        images=f"{RESULTS}/sampling/{COCCOMINI2021['galaxies']}/images.npy",
+        about=f"{RESULTS}/sampling/{COCCOMINI2021['galaxies']}/images.json",
+    output:
+        images=f"{RESULTS}/sampling/coccomini2021_blanks/images.npy",
+        about=f"{RESULTS}/sampling/coccomini2021_blanks/images.json",
+    log:
+        f"{RESULTS}/logs/choose_blanks.log",
+    conda:
+        "../envs/training.yaml"
+    resources:
+        mem_mb=attempted(2000),
+        runtime=15,
+    params:
+        code=code("sampling/choose_blanks.py"),
+        blanks=COCCOMINI2021["blanks"],
+    script:
+        "../workflow/scripts/sampling/choose_blanks.py"
+
+
+rule compose_view:
+    """Compose the wide view of drawn galaxies and blanks, as a Deep Zoom pyramid."""
+    input:
+        images=rules.choose_blanks.input.images,
+        about=rules.choose_blanks.input.about,
+        blanks=rules.choose_blanks.output.images,
+        chosen=rules.choose_blanks.output.about,
+    output:
+        view=directory(f"{RESULTS}/sampling/coccomini2021_view"),
+    log:
+        f"{RESULTS}/logs/compose_view.log",
+    conda:
+        "../envs/training.yaml"
+    threads: 16
+    resources:
+        mem_mb=attempted(4000),
+        runtime=60,
+    params:
+        code=code("sampling/compose_view.py"),
+        view=COCCOMINI2021["view"],
+        seed=config["seed"],
+    script:
+        "../workflow/scripts/sampling/compose_view.py"

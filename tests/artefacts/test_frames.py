@@ -12,7 +12,7 @@ from PIL import Image
 from sparse_results import GENERATORS, RUNS, SCORED, make_files
 
 from mockskies.artefacts.frame_features import groups_by_score
-from mockskies.artefacts.schedule import FrameProvenance, read_training
+from mockskies.artefacts.schedule import StepsProvenance, read_training
 from mockskies.artefacts.stretch import brightest, stretched_levels
 from mockskies.artefacts.tables import read_columns
 from mockskies.errors import InputError
@@ -136,9 +136,9 @@ def test_figure_says_what_it_shows(draw, parts, tmp_path, name):
 
 def test_foot_names_steps_and_the_simulator():
     steps = {"defremond2020_class_positions": 12000}
-    label = FrameProvenance("defremond2020 fig6", True, steps).label()
+    label = StepsProvenance("defremond2020 fig6", True, steps).label()
     assert label == ("simulated frames; training steps (the paper states none): class positions 12\u2009000")
-    assert FrameProvenance("defremond2020 fig4", False, {}).label() == ""
+    assert StepsProvenance("defremond2020 fig4", False, {}).label() == ""
 
 
 @pytest.mark.parametrize("name", ["fig2", "fig6"])

@@ -217,3 +217,16 @@ def test_faulty_caption_is_an_error(tmp_path, text, reason):
         render_caption(path, {})
     assert str(error.value).startswith(f"{path}: expected a caption, but rendering it failed: ")
     assert reason in str(error.value)
+
+
+def test_an_artefact_that_is_a_page_of_its_own_is_linked_in_its_card(tmp_path):
+    columns = ["because", "verdict", "name", "meaning", "place", "published", "rebuilt", "unit", "asked"]
+    artefact = Artefact("explorer", "Explorer", "", (tmp_path / "artefacts/explorer",), numbers=[])
+    assert artefact.picture() is None
+    assert artefact.table() is None
+    paper = Paper("p", "P", "", (artefact,), pd.DataFrame(columns=columns))
+    html = render_page(ROOT / "workflow/mockskies/publication/page.html", [paper], tmp_path / "publication")
+    assert '<a class="enter" href="../artefacts/explorer/index.html">Open the explorer</a>' in html
+    assert '<li><a href="../artefacts/explorer/index.html">explorer/index.html</a></li>' in html
+    assert '<li><a href="#p-explorer">Explorer</a></li>' in html
+    assert 'href="../artefacts/explorer"' not in html

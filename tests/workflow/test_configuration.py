@@ -105,6 +105,125 @@ PIXELS = "expected a positive whole number of px or 'largest', got"
         ),
         # Runs that do not fit what they are for.
         (
+            "runs.coccomini2021_galaxies.generator.widths",
+            [256, 512, 256, 128, 64, 32],
+            "expected as many as lead from 4 to 256 px, got 6, which lead to 128 px",
+        ),
+        (
+            "runs.coccomini2021_galaxies.discriminator.widths",
+            [64, 128, 256, 512],
+            "expected as many as lead from 8 to 256 px, got 4, which lead to 128 px",
+        ),
+        ("runs.coccomini2021_bodies.sizes", [64, 128], "expected one size, got [64, 128]"),
+        (
+            "runs.coccomini2021_bodies.generator.excitations",
+            [[16, 256]],
+            "expected two of 4, 8, 16, 32, 64, 128 px, the smaller first, got [16, 256]",
+        ),
+        (
+            "runs.coccomini2021_bodies.generator.excitations",
+            [[128, 16]],
+            "expected two of 4, 8, 16, 32, 64, 128 px, the smaller first, got [128, 16]",
+        ),
+        (
+            "runs.coccomini2021_bodies.generator.attention.sizes",
+            [32, 128],
+            "expected of 4, 8, 16, 32, 64 px, got 128",
+        ),
+        (
+            "runs.coccomini2021_bodies.discriminator.attention.sizes",
+            [8],
+            "expected of 16, 32, 64, 128 px, got 8",
+        ),
+        (
+            "runs.coccomini2021_bodies.discriminator.widths",
+            [64, 128, 256, 4],
+            "expected at least 8 of the last two, which decoders halve, got [256, 4]",
+        ),
+        (
+            "runs.coccomini2021_bodies.objective.loss",
+            "score",
+            "expected 'hinge' of model 'lightweight', got 'score'",
+        ),
+        ("runs.coccomini2021_bodies.objective.colour", 25, "expected at most 1, got 25"),
+        ("runs.coccomini2021_bodies.objective.penalty_every", 0, "expected at least 1, got 0"),
+        ("runs.coccomini2021_bodies.accumulate", 0, "expected at least 1, got 0"),
+        ("runs.coccomini2021_bodies.average.decay", 1.0, "expected less than 1, got 1.0"),
+        (
+            "runs.coccomini2021_bodies.dataset",
+            "sparse",
+            "'sparse' is of survey 'sparse', from which a run of model 'lightweight' cannot learn",
+        ),
+        (
+            "runs.fussell2019_dcgan64.dataset",
+            "space",
+            "'space' is of survey 'photographs', from which a run of model 'dcgan' cannot learn",
+        ),
+        ("runs.fussell2019_stackgan.flips", False, "expected of runs of model 'lightweight' only"),
+        (
+            "coccomini2021.bodies",
+            "fussell2019_dcgan64",
+            "expected a run of model 'lightweight', got 'fussell2019_dcgan64', which is of model 'dcgan'",
+        ),
+        (
+            "coccomini2021.galaxies",
+            "galaxy_morphology",
+            "expected a run of model 'lightweight', got 'galaxy_morphology', which is of model 'morphology'",
+        ),
+        ("coccomini2021.photographs", "spcae", "unknown archive 'spcae'; did you mean 'space'?"),
+        (
+            "coccomini2021.bodies",
+            "coccomini2021_galaxies",
+            "expected a run on photographs, got 'coccomini2021_galaxies', which is on 'galaxyzoo'",
+        ),
+        (
+            "coccomini2021.galaxies",
+            "coccomini2021_bodies",
+            "expected a run on galaxies, got 'coccomini2021_bodies', which is on 'space'",
+        ),
+        (
+            "coccomini2021.photographs",
+            "galaxyzoo",
+            "expected an archive of survey 'photographs', got 'galaxyzoo', which is of survey 'galaxyzoo'",
+        ),
+        (
+            "runs.coccomini2021_detector.objective.loss",
+            "votes",
+            "expected 'detection' of model 'detector', got 'votes'",
+        ),
+        ("runs.coccomini2021_detector.objective.box_weight", 0, "expected more than 0, got 0"),
+        ("runs.coccomini2021_detector.detector.prior", 0, "expected more than 0, got 0"),
+        (
+            "runs.coccomini2021_detector.detector.widths",
+            [32, 60],
+            "expected multiples of 8, its groups, got 60",
+        ),
+        (
+            "runs.coccomini2021_detector.dataset",
+            "xdf",
+            "'xdf' is of survey 'xdf', from which a run of model 'detector' cannot learn",
+        ),
+        (
+            "coccomini2021.detector",
+            "galaxy_morphology",
+            "expected a run of model 'detector', got 'galaxy_morphology', which is of model 'morphology'",
+        ),
+        (
+            "coccomini2021.scenes.side",
+            500,
+            "expected a multiple of 8 px, the cells of run 'coccomini2021_detector', got 500",
+        ),
+        ("coccomini2021.fid_sizes", [500, 500], "expected numbers that ascend, got [500, 500]"),
+        ("coccomini2021.fid_sizes", [500, 4000], "expected at most 3000, the galaxies drawn, got 4000"),
+        ("coccomini2021.similar", 4000, "expected at most 3000, the galaxies drawn, got 4000"),
+        ("coccomini2021.zooms", [1, 2], "expected numbers that descend, got [1, 2]"),
+        ("coccomini2021.zooms", [2, 2], "expected numbers that descend, got [2, 2]"),
+        (
+            "coccomini2021.zooms",
+            [64, 1],
+            "expected a view of at least 512 px, the side of a scene, at each zoom, got 500 px at 64",
+        ),
+        (
             "runs.defremond2020_galaxies.generator.doublings",
             3,
             "expected as many as lead from 8 to 32 px, got 3, which lead to 64 px",
@@ -190,8 +309,15 @@ def test_one_line_for_each_value(config, key, value, message):
         (
             "archives.xdf.survey",
             "sdss",
-            "archives.xdf.survey: expected 'xdf' or 'galaxyzoo' or 'sparse', got 'sdss'",
+            "archives.xdf.survey: expected 'xdf' or 'galaxyzoo' or 'sparse' or 'photographs', got 'sdss'",
         ),
+        (
+            "archives.space.source",
+            "retrieve",
+            "archives.space.source: expected 'simulate' or a folder with a slash "
+            "(these photographs can't be retrieved) such as './space-photographs', got 'retrieve'",
+        ),
+        ("simulation.photographs", 0, "simulation.photographs: expected at least 1, got 0"),
         (
             "archives.frames",
             {"survey": "sparse", "source": "simulate"},
@@ -267,6 +393,16 @@ def test_one_line_for_each_value(config, key, value, message):
             "got 'frames_128' for survey 'galaxyzoo'",
         ),
         (
+            "runs.coccomini2021_bodies.average",
+            {"decay": 0.995, "evry": 10, "start": 0},
+            "runs.coccomini2021_bodies.average: unknown key 'evry'; did you mean 'every'?",
+        ),
+        (
+            "runs.coccomini2021_bodies.generator.excitations",
+            [[16]],
+            "runs.coccomini2021_bodies.generator.excitations[0]: expected at least 2 of them, got [16]",
+        ),
+        (
             "runs.fussell2019_stackgan.dataset",
             "sparse",
             "runs.fussell2019_stackgan.dataset: 'sparse' is of survey 'sparse', "
@@ -301,6 +437,18 @@ def test_one_line_for_each_key(config, key, value, message):
     with pytest.raises(InputError) as caught:
         verdict(setting(config, key, value))
     assert str(caught.value) == f"config: {message}"
+
+
+def test_both_papers_measure_galaxies_with_one_classifier(config):
+    other = setting(config, "runs.other", {"base": "galaxy_morphology"})
+    with pytest.raises(InputError) as caught:
+        verdict(setting(other, "coccomini2021.classifier", "other"))
+    assert str(caught.value) == (
+        "config: coccomini2021.classifier: expected that of fussell2019, 'galaxy_morphology', since real "
+        "galaxies are measured once, got 'other'"
+    )
+    both = setting(other, "coccomini2021.classifier", "other")
+    verdict(setting(both, "fussell2019.classifier", "other"))
 
 
 def test_published_values_are_accepted_and_rest_on_groups_that_exist():

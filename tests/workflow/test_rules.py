@@ -18,6 +18,8 @@ SCRIPTS = ROOT / "workflow/scripts"
 RULES = rules()
 LOCAL = local_rules()
 WORKING = {name: text for name, text in RULES.items() if "script:" in text}
+# What environments hold beside packages of the lock.
+NOT_PYTHON = {"python", "pip", "nodejs"}
 ENVIRONMENTS = sorted((ROOT / "envs").glob("*.yaml"))
 
 
@@ -102,10 +104,10 @@ def test_every_rule_finds_its_imports_in_its_environment(name):
 def test_environments_hold_what_their_rules_import_at_the_locked_versions(path):
     scripts = [SCRIPTS / script(text) for text in WORKING.values() if environment(text) == path.stem]
     held = packages(path)
-    assert held.keys() - {"python", "pip"} == set().union(*map(needed, scripts))
+    assert held.keys() - NOT_PYTHON == set().union(*map(needed, scripts))
     locked = lock()
     assert {name: locked[name] for name in held if name in locked} == {
-        name: version for name, version in held.items() if name not in ("python", "pip")
+        name: version for name, version in held.items() if name not in NOT_PYTHON
     }
 
 

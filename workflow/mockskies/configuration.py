@@ -40,13 +40,18 @@ MODELS = {
     "defremond2020.galaxies": "began",
     "defremond2020.class_positions": "positions",
     "defremond2020.class_galaxies": "began",
+    "coccomini2021.bodies": "lightweight",
+    "coccomini2021.galaxies": "lightweight",
+    "coccomini2021.detector": "detector",
+    "coccomini2021.classifier": "morphology",
 }
 
 # Which models learn from an archive of which survey.
 LEARN = {
     "xdf": ("spatial",),
-    "galaxyzoo": ("dcgan", "stackgan", "morphology"),
+    "galaxyzoo": ("dcgan", "stackgan", "morphology", "detector", "lightweight"),
     "sparse": ("dcgan", "positions", "began", "cnn", "resnet"),
+    "photographs": ("lightweight",),
 }
 
 # Which objectives a model can learn by, and of which of the arrays of sparse frames.
@@ -59,6 +64,8 @@ OBJECTIVES = {
     "began": ("equilibrium",),
     "cnn": ("score",),
     "resnet": ("score",),
+    "detector": ("detection",),
+    "lightweight": ("hinge",),
 }
 ARRAYS = {
     "dcgan": r"frames_\d+",
@@ -129,6 +136,12 @@ def resolve_runs(runs: dict[str, dict]) -> dict[str, dict]:
         _check_sizes(name, run)
         if run["model"] == "began":
             _check_autoencoder(name, run)
+        if run["model"] == "detector":
+            _check_groups(name, run["detector"])
+        if run["model"] == "lightweight":
+            _check_lightweight(name, run)
+        elif "flips" in run:
+            raise InputError(f"config: runs.{name}.flips: expected of runs of model 'lightweight' only")
     return resolved
 
 
@@ -166,6 +179,9 @@ def check_references(config: dict, runs: dict[str, dict]) -> None:
                 f"got {run!r}, which is of model {runs[run]['model']!r}"
             )
     _check_scorers(config["defremond2020"], config["archives"], runs)
+    _check_sets(config["coccomini2021"], config["archives"], runs)
+    _check_scenes(config["coccomini2021"], runs)
+    _check_comparison(config["coccomini2021"], config["fussell2019"])
     run = config["smith2019"]["run"]
     last, epochs = config["ensemble"]["last_epochs"], runs[run]["epochs"]
     if last > epochs:
@@ -217,6 +233,45 @@ def _check_scorers(block: dict, archives: dict, runs: dict[str, dict]) -> None:
                 )
 
 
+def _check_sets(block: dict, archives: dict, runs: dict[str, dict]) -> None:
+    """Raise `InputError` where the GANs of coccomini2021 do not learn what they are for."""
+    name = block["photographs"]
+    if name not in archives:
+        raise InputError(_unknown("config: coccomini2021.photographs", "archive", name, archives))
+    if archives[name]["survey"] != "photographs":
+        raise InputError(
+            f"config: coccomini2021.photographs: expected an archive of survey 'photographs', got {name!r}, "
+            f"which is of survey {archives[name]['survey']!r}"
+        )
+    galaxies = [archive for archive, about in archives.items() if about["survey"] == "galaxyzoo"]
+    for part, what, known in (("bodies", "photographs", [name]), ("galaxies", "galaxies", galaxies)):
+        dataset = runs[block[part]]["dataset"]
+        if dataset not in known:
+            raise InputError(
+                f"config: coccomini2021.{part}: expected a run on {what}, got {block[part]!r}, "
+                f"which is on {dataset!r}"
+            )
+
+
+def _check_scenes(block: dict, runs: dict[str, dict]) -> None:
+    """Raise `InputError` where detector, scenes and wide view of coccomini2021 do not fit each other."""
+    side, view, zooms = block["scenes"]["side"], block["view"], block["zooms"]
+    cell = 2 ** len(runs[block["detector"]]["detector"]["widths"])
+    if side % cell:
+        raise InputError(
+            f"config: coccomini2021.scenes.side: expected a multiple of {cell} px, the cells of run "
+            f"{block['detector']!r}, got {side}"
+        )
+    if zooms != sorted(set(zooms), reverse=True):
+        raise InputError(f"config: coccomini2021.zooms: expected numbers that descend, got {zooms}")
+    seen = min(view["rows"], view["columns"]) * view["tile"] // zooms[0]
+    if seen < side:
+        raise InputError(
+            f"config: coccomini2021.zooms: expected a view of at least {side} px, the side of a scene, at "
+            f"each zoom, got {seen} px at {zooms[0]}"
+        )
+
+
 def _check_objective(name: str, run: dict) -> None:
     """Raise `InputError` where a model cannot learn by its objective, or from its array of sparse frames."""
     model, loss = run["model"], run["objective"]["loss"]
@@ -244,6 +299,70 @@ def _check_autoencoder(name: str, run: dict) -> None:
                 f"config: runs.{name}.{part}.doublings: expected as many as lead from 8 to "
                 f"{SIDES['patches']} px, got {network['doublings']}, which lead to {size} px"
             )
+
+
+def _check_lightweight(name: str, run: dict) -> None:
+    """Raise `InputError` where the networks of a Lightweight GAN are not of the size of its images."""
+    generator, discriminator = run["generator"], run["discriminator"]
+    if len(run["sizes"]) > 1:
+        raise InputError(f"config: runs.{name}.sizes: expected one size, got {run['sizes']}")
+    (painted,) = run["sizes"]
+    sizes = [4 * 2**doublings for doublings in range(len(generator["widths"]))]
+    for part, first, last in (
+        ("generator", 4, sizes[-1]),
+        ("discriminator", 8, 8 * 2 ** len(discriminator["widths"])),
+    ):
+        if last != painted:
+            raise InputError(
+                f"config: runs.{name}.{part}.widths: expected as many as lead from {first} to {painted} px, "
+                f"got {len(run[part]['widths'])}, which lead to {last} px"
+            )
+    for small, large in generator["excitations"]:
+        if not {small, large} <= set(sizes) or small >= large:
+            raise InputError(
+                f"config: runs.{name}.generator.excitations: expected two of "
+                f"{', '.join(map(str, sizes))} px, the smaller first, got {[small, large]}"
+            )
+    for part, known in (("generator", sizes[:-1]), ("discriminator", sizes[2:])):
+        unknown = [size for size in run[part]["attention"]["sizes"] if size not in known]
+        if unknown:
+            raise InputError(
+                f"config: runs.{name}.{part}.attention.sizes: expected of {', '.join(map(str, known))} px, "
+                f"got {unknown[0]}"
+            )
+    if min(discriminator["widths"][-2:]) < 8:
+        raise InputError(
+            f"config: runs.{name}.discriminator.widths: expected at least 8 of the last two, "
+            f"which decoders halve, got {discriminator['widths'][-2:]}"
+        )
+
+
+def _check_comparison(block: dict, other: dict) -> None:
+    """Raise `InputError` where what is compared of the galaxies of coccomini2021 does not fit."""
+    sizes, classifier = block["fid_sizes"], other["classifier"]
+    if sizes != sorted(set(sizes)):
+        raise InputError(f"config: coccomini2021.fid_sizes: expected numbers that ascend, got {sizes}")
+    for key, asked in (("fid_sizes", sizes[-1]), ("similar", block["similar"])):
+        if asked > block["drawn"]:
+            raise InputError(
+                f"config: coccomini2021.{key}: expected at most {block['drawn']}, the galaxies drawn, "
+                f"got {asked}"
+            )
+    if block["classifier"] != classifier:
+        raise InputError(
+            f"config: coccomini2021.classifier: expected that of fussell2019, {classifier!r}, since real "
+            f"galaxies are measured once, got {block['classifier']!r}"
+        )
+
+
+def _check_groups(name: str, detector: dict) -> None:
+    """Raise `InputError` where the detector's channels do not divide into its groups."""
+    odd = [width for width in detector["widths"] if width % detector["groups"]]
+    if odd:
+        raise InputError(
+            f"config: runs.{name}.detector.widths: expected multiples of {detector['groups']}, its groups, "
+            f"got {odd[0]}"
+        )
 
 
 def _check_sizes(name: str, run: dict) -> None:

@@ -43,12 +43,12 @@ def draw_rows(images: np.ndarray, count: int, random: np.random.Generator, path:
     return random.choice(len(images), count, replace=False)
 
 
-def sheet(rows: Sequence[np.ndarray], gap: int) -> np.ndarray:
+def sheet(rows: Sequence[np.ndarray], gap: int, size: int = 0) -> np.ndarray:
     """Rows of images in one picture ``(y, x, 3)``, white between them; ``gap`` is in its pixels.
 
-    Smaller images are enlarged to the size of the largest.
+    Smaller images are enlarged to ``size`` or, where that is larger, to the size of the largest.
     """
-    size = max(images.shape[-1] for images in rows)
+    size = max(size, *(images.shape[-1] for images in rows))
     step, columns = size + gap, max(len(images) for images in rows)
     picture = np.full((len(rows) * step - gap, columns * step - gap, 3), 255, np.uint8)
     for row, images in enumerate(rows):
@@ -108,14 +108,15 @@ def side_by_side(
     Parameters
     ----------
     blocks
-        Title, colour, columns and images ``(n, band, y, x)``; equally many rows in each.
+        Title, colour, columns and images ``(n, band, y, x)``; equally many rows in each. Smaller images are
+        enlarged to the size of the largest.
     cell, head, gap
         As `gallery` has them.
     """
-    size = blocks[0][3].shape[-1]
+    size = max(images.shape[-1] for *_, images in blocks)
     inch = DPI * size / cell
     pictures = [
-        sheet([images[i : i + columns] for i in range(0, len(images), columns)], gap)
+        sheet([images[i : i + columns] for i in range(0, len(images), columns)], gap, size)
         for _, _, columns, images in blocks
     ]
     between, edge = 0.12, 0.02

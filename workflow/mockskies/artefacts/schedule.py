@@ -19,29 +19,33 @@ class Training:
 
 
 @dataclass(frozen=True)
-class FrameProvenance:
-    """As `Provenance`, of figures of sparse frames, whose paper states no length of its trainings.
+class StepsProvenance:
+    """As `Provenance`, of figures whose paper states no steps of its trainings.
 
     Attributes
     ----------
     artefact
         Such as ``defremond2020 fig2``.
     simulated
-        Whether the archive's frames are simulated.
+        Whether the archive's images are simulated.
     steps
         Steps of training by run; empty where none is behind the figure.
+    subject
+        What was simulated or observed.
     """
 
     artefact: str
     simulated: bool
     steps: Mapping[str, int]
+    subject: str = "frames"
 
     def label(self) -> str:
         """What a reader must know who sees the figure alone."""
-        parts = ["simulated frames"] if self.simulated else []
+        parts = [f"simulated {self.subject}"] if self.simulated else []
         if self.steps:
+            paper = self.artefact.split()[0]
             runs = (
-                f"{run.removeprefix('defremond2020_').replace('_', ' ')} {grouped(steps)}"
+                f"{run.removeprefix(f'{paper}_').replace('_', ' ')} {grouped(steps)}"
                 for run, steps in self.steps.items()
             )
             parts.append(f"training steps (the paper states none): {', '.join(runs)}")
@@ -82,7 +86,7 @@ def read_training(losses: str | Path) -> Training:
 
 def frame_provenance(
     artefact: str, source: str, runs: Sequence[str] = (), losses: Sequence[str | Path] = ()
-) -> FrameProvenance:
+) -> StepsProvenance:
     """Provenance of a figure of sparse frames.
 
     Parameters
@@ -93,4 +97,4 @@ def frame_provenance(
         Runs behind the figure, and their logs.
     """
     steps = {run: read_training(path).steps for run, path in zip(runs, losses, strict=True)}
-    return FrameProvenance(artefact, source == "simulate", steps)
+    return StepsProvenance(artefact, source == "simulate", steps)

@@ -1,14 +1,36 @@
 """Galaxies in the features of a classifier that has learnt the volunteers' votes."""
 
+from pathlib import Path
+
 import numpy as np
 import torch
 import torch.nn.functional as F
 from tqdm import tqdm
 
+from mockskies.archives.vote_tree import COLUMNS
+from mockskies.errors import InputError
 from mockskies.models.morphology import Classifier
+from mockskies.sampling.draw import load_kept
 from mockskies.training.precision import Compute
 
 BLOCK = 256
+
+
+def load_classifier(path: Path, compute: Compute) -> Classifier:
+    """A snapshot's classifier of galaxies on its device.
+
+    Raises
+    ------
+    InputError
+        If the file is damaged, or the classifier does not answer Galaxy Zoo's questions.
+    """
+    classifier, _ = load_kept(path, "classifier", compute)
+    if classifier.judge.out_features != len(COLUMNS):
+        raise InputError(
+            f"{path}: expected a classifier of Galaxy Zoo's {len(COLUMNS)} answers, "
+            f"found one of {classifier.judge.out_features} classes"
+        )
+    return classifier
 
 
 @torch.inference_mode()

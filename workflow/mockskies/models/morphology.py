@@ -36,7 +36,7 @@ class Classifier(nn.Module):
         layers: list[nn.Module] = []
         channels = bands
         for width in settings.widths:
-            layers += [*_layer(channels, width, 2, settings.groups), Residual(width, settings.groups)]
+            layers += [*layer(channels, width, 2, settings.groups), Residual(width, settings.groups)]
             channels = width
         self.hidden = nn.Sequential(*layers)
         self.judge = nn.Linear(channels, settings.answers)
@@ -54,7 +54,7 @@ class Residual(nn.Module):
 
     def __init__(self, width: int, groups: int):
         super().__init__()
-        self.inner = nn.Sequential(*_layer(width, width, 1, groups))
+        self.inner = nn.Sequential(*layer(width, width, 1, groups))
 
     def forward(self, features: Tensor) -> Tensor:
         return features + self.inner(features)
@@ -66,6 +66,6 @@ def build(classifier: dict, bands: int) -> tuple[Classifier]:
     return (Classifier(ClassifierSettings(**settings), bands),)
 
 
-def _layer(channels: int, width: int, stride: int, groups: int) -> list[nn.Module]:
+def layer(channels: int, width: int, stride: int, groups: int) -> list[nn.Module]:
     convolution = nn.Conv2d(channels, width, 3, stride, padding=1, bias=False)
     return [convolution, nn.GroupNorm(groups, width), nn.ReLU()]

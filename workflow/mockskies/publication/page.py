@@ -25,7 +25,8 @@ class Artefact:
     caption
         HTML.
     files
-        All files of the artefact; the first PNG is shown.
+        All files of the artefact; the first PNG is shown. A folder is a page of its own,
+        ``index.html`` in it.
     numbers
         Rows of the artefact's own numbers: value, interval, null and verdict.
     """
@@ -39,6 +40,10 @@ class Artefact:
     def picture(self) -> Path | None:
         """The picture to show, if the artefact has one."""
         return next((file for file in self.files if file.suffix == ".png"), None)
+
+    def page(self) -> Path | None:
+        """The page to open, if the artefact is one."""
+        return next((folder / "index.html" for folder in self.files if not folder.suffix), None)
 
     def table(self) -> pd.DataFrame | None:
         """The table to show, if the artefact is one: neither picture nor numbers, but a CSV."""

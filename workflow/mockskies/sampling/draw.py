@@ -8,6 +8,7 @@ from torch import nn
 
 from mockskies.datasets.field import Field
 from mockskies.datasets.scale import Scaling, sky_mode
+from mockskies.errors import InputError
 from mockskies.models.spatial import PIXELS_PER_CELL, Generator
 from mockskies.sampling.paint import LatentField, paint_field
 from mockskies.training.precision import Compute
@@ -30,8 +31,17 @@ def load_generator(path: Path, compute: Compute) -> tuple[nn.Module, dict]:
 
 
 def load_kept(path: Path, name: str, compute: Compute) -> tuple[nn.Module, dict]:
-    """The network ``name`` that a snapshot holds, as `load_generator` has it."""
+    """The network ``name`` that a snapshot holds, as `load_generator` has it.
+
+    Raises
+    ------
+    InputError
+        If the file is damaged, or its weights are those of another network or architecture.
+    """
     tensors, settings = load_tensors(path)
+    if name not in settings["architecture"]:
+        model = settings["architecture"]["model"]
+        raise InputError(f"{path}: expected weights of a {name}, found those of model {model!r}")
     network = build(settings["architecture"], settings["bands"])[name]
     load_network(path, name, network, tensors)
     return compute.place(network).eval(), settings

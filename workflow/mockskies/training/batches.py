@@ -41,6 +41,10 @@ class Batch:
         Which class each image is of, ``(n, class)``, 1 for that one and 0 for others.
     targets
         Scores, ``(n,)``.
+    boxes
+        Galaxies of each scene, ``(n, m, 4)``: top, left, bottom and right in px; rows of 0 fill up.
+    step
+        Number of the step, from 0.
     """
 
     real: Tensor
@@ -48,16 +52,18 @@ class Batch:
     votes: Tensor | None = None
     classes: Tensor | None = None
     targets: Tensor | None = None
+    boxes: Tensor | None = None
+    step: int = 0
 
 
 class Batches(Protocol):
-    """A training set on a device."""
+    """A training set on a device; ``per_epoch`` is the number of batches that make an epoch."""
 
     bands: int
     per_epoch: int
 
     def draw(self, step: int, phase: int) -> Batch:
-        """The batch of one network's turn in ``step``."""
+        """The batch of one network's turn; ``step`` counts batches, several of which may make one step."""
 
     def preview(self) -> Tensor | None:
         """What the generator starts from in every preview of a run; None where there is no generator."""
@@ -104,7 +110,8 @@ class Crops:
 class Images:
     """Minibatches without replacement, flipped both ways at random: the sky has no upper side.
 
-    So Fussell and Moews (2019), section 3.1; de Fremond et al. (2020) do not say.
+    So Fussell and Moews (2019), section 3.1; de Fremond et al. (2020) do not say. Coccomini et al. (2021)
+    vary colours and nothing else: their run says so.
 
     Parameters
     ----------
@@ -119,7 +126,9 @@ class Images:
 
     def draw(self, step: int, phase: int) -> Batch:
         rows, random = _minibatch(self.run, len(self.images), step, phase, self.images.device)
-        real = _flipped(self.images[rows], _coins(self.run.batch, random))
+        real = self.images[rows]
+        if self.run.flips:
+            real = _flipped(real, _coins(self.run.batch, random))
         noise = _noise(self.run, self.run.batch, real.shape[-1], random)
         return Batch(from_levels(real, self.run.stretch), noise)
 
@@ -271,6 +280,59 @@ class Votes:
         return sheet(images.cpu().numpy())
 
 
+class Scenes:
+    """Scenes with the boxes of their galaxies, turned and flipped in the square's eight ways.
+
+    Parameters
+    ----------
+    scenes
+        Shape ``(n, band, y, x)``, uint8.
+    boxes
+        As a `Batch` has them, for all scenes.
+    """
+
+    def __init__(self, run: Run, scenes: Tensor, boxes: Tensor):
+        _hold(run, len(scenes))
+        cell = 2 ** len(run.networks["detector"]["widths"])
+        if scenes.shape[-1] % cell:
+            raise InputError(
+                f"run {run.name}: expected scenes whose side is a multiple of {cell} px, the side of a cell, "
+                f"got {scenes.shape[-1]} px"
+            )
+        self.run, self.scenes, self.boxes = run, scenes, boxes
+        self.bands, self.per_epoch = scenes.shape[1], len(scenes) // run.batch
+
+    def draw(self, step: int, phase: int) -> Batch:
+        rows, random = _minibatch(self.run, len(self.scenes), step, phase, self.scenes.device)
+        coins = torch.rand(3, self.run.batch, 1, 1, generator=random, device=random.device) < 0.5
+        scenes = _flipped(self.scenes[rows], coins[:2, ..., None])
+        scenes = torch.where(coins[2, ..., None], scenes.mT, scenes)
+        boxes = turned(self.boxes[rows], coins, self.scenes.shape[-1])
+        return Batch(from_levels(scenes, self.run.stretch), boxes=boxes)
+
+    def preview(self) -> None:
+        return None
+
+    def picture(self, images: Tensor) -> np.ndarray:
+        return sheet(images.cpu().numpy())
+
+
+def turned(boxes: Tensor, coins: Tensor, side: int) -> Tensor:
+    """Boxes ``(n, m, 4)`` in scenes of ``side`` px that are flipped in x and in y and then transposed.
+
+    ``coins``, ``(3, n, 1, 1)``, say which of the three each scene is. Rows of 0 stay without an area.
+    """
+    top, left, bottom, right = boxes.split(1, dim=2)
+    left, right = _swapped(coins[0], left, right, side)
+    top, bottom = _swapped(coins[1], top, bottom, side)
+    upright, across = (top, left, bottom, right), (left, top, right, bottom)
+    return torch.where(coins[2], torch.cat(across, dim=2), torch.cat(upright, dim=2))
+
+
+def _swapped(flipped: Tensor, low: Tensor, high: Tensor, side: int) -> tuple[Tensor, Tensor]:
+    return torch.where(flipped, side - high, low), torch.where(flipped, side - low, high)
+
+
 def split(seed: int, galaxies: int) -> tuple[np.ndarray, np.ndarray]:
     """Rows on which a classifier is trained, and the tenth of all rows that it never sees."""
     order = random_generator(seed, "galaxies held out").permutation(galaxies)
@@ -284,9 +346,10 @@ def join_classes(noise: Tensor, classes: Tensor) -> Tensor:
 
 
 def _hold(run: Run, images: int) -> None:
-    if images < run.batch:
+    batch = run.batch * run.accumulate
+    if images < batch:
         raise InputError(
-            f"run {run.name}: a batch of {run.batch} images is larger than the training set of {images}"
+            f"run {run.name}: a batch of {batch} images is larger than the training set of {images}"
         )
 
 

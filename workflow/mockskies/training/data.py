@@ -7,10 +7,11 @@ import numpy as np
 import pandas as pd
 import torch
 
+from mockskies.datasets.boxes import BOX, read_boxes
 from mockskies.datasets.galaxies import read_galaxies
 from mockskies.datasets.scale import read_training
 from mockskies.errors import InputError
-from mockskies.training.batches import Batches, Classed, Crops, Images, Pairs, Scores, Votes
+from mockskies.training.batches import Batches, Classed, Crops, Images, Pairs, Scenes, Scores, Votes
 from mockskies.training.run import Run
 
 
@@ -22,9 +23,9 @@ def load_batches(
     Parameters
     ----------
     arrays
-        The field, or images of each of the run's sizes.
+        The field, images of each of the run's sizes, or scenes.
     targets
-        Table of what is known of the images, if the run learns that: vote fractions, classes or scores.
+        Table of what is known of the images, if the run learns that: votes, classes, scores or boxes.
     """
     if run.crops:
         field, constants = read_training(arrays[0])
@@ -34,6 +35,8 @@ def load_batches(
     checksum = " ".join(about["sha256"] for _, about in sets)
     if not targets:
         return (Pairs(run, *images) if len(images) > 1 else Images(run, *images)), checksum
+    if run.model == "detector":
+        return Scenes(run, images[0], _read_scene_boxes(targets[0], len(images[0])).to(device)), checksum
     table = _read_targets(targets[0], len(images[0]))
     if "class" in table:
         classes = torch.from_numpy(table["class"].to_numpy(np.int64, copy=True))
@@ -43,6 +46,18 @@ def load_batches(
         return Scores(run, images[0], scores.to(device)), checksum
     votes = torch.from_numpy(table.drop(columns="GalaxyID").to_numpy(np.float32))
     return Votes(run, images[0], votes.to(device)), checksum
+
+
+def _read_scene_boxes(path: str | Path, scenes: int) -> torch.Tensor:
+    """Boxes of all scenes, ``(scene, m, 4)``, float32, as a `Batch` has them."""
+    table = read_boxes(path, ["scene"])
+    if not table["scene"].between(0, scenes - 1).all():
+        found = table["scene"].max()
+        raise InputError(f"{path}: expected boxes of {scenes} scenes, found one of scene {found}")
+    place = table.groupby("scene").cumcount()
+    boxes = np.zeros((scenes, place.max() + 1, 4), np.float32)
+    boxes[table["scene"], place] = table[BOX]
+    return torch.from_numpy(boxes)
 
 
 def _read_targets(path: str | Path, images: int) -> pd.DataFrame:

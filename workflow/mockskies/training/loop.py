@@ -21,6 +21,7 @@ from mockskies.errors import DivergenceError, InputError
 from mockskies.models.layers import set_epoch
 from mockskies.models.resnet import load_initial
 from mockskies.randomness import integer_seed
+from mockskies.training.average import Average
 from mockskies.training.batches import Batches
 from mockskies.training.objectives import MEASURES, OBJECTIVES, Loss
 from mockskies.training.precision import Compute
@@ -70,8 +71,10 @@ class Training:
         self.forward = {name: torch.compile(n) if compiled else n for name, n in self.networks.items()}
         losses = OBJECTIVES[run.objective["loss"]]
         self.phases = [Phase(name, self._adam(name), loss) for name, loss in losses.items()]
+        self.average = Average(self.networks[run.kept], run.average) if run.average else None
+        self.per_epoch = data.per_epoch // run.accumulate
         self.step, self.epoch = 0, None
-        self.epoch_losses = torch.zeros(data.per_epoch, len(self.phases), device=compute.device)
+        self.epoch_losses = torch.zeros(self.per_epoch, len(self.phases), device=compute.device)
         if self.checkpoint.exists():
             self._resume()
         elif run.initial_weights:
@@ -84,6 +87,11 @@ class Training:
     @property
     def losses(self) -> Path:
         return self.state / "losses.csv"
+
+    @property
+    def kept(self) -> torch.nn.Module:
+        """The network that the training is for, averaged if the run asks for it."""
+        return self.average.network if self.average else self.networks[self.run.kept]
 
     def weights(self, epoch: int) -> Path:
         """Where the kept network's weights after ``epoch`` lie."""
@@ -98,7 +106,7 @@ class Training:
             At the first checkpoint or end of an epoch after a loss stopped being a number.
         """
         run = self.run
-        total = run.epochs * self.data.per_epoch
+        total = run.epochs * self.per_epoch
         board = self._board()
         if self.step == 0:
             self._keep_weights()
@@ -110,7 +118,7 @@ class Training:
             while self.step < total:
                 self.take_step()
                 bar.update()
-                if self.step % self.data.per_epoch == 0:
+                if self.step % self.per_epoch == 0:
                     means = self._end_epoch(board, seconds=time.monotonic() - started)
                     bar.set_postfix({name: f"{mean:.3f}" for name, mean in means.items()}, refresh=False)
                     started = time.monotonic()
@@ -120,12 +128,14 @@ class Training:
 
     def take_step(self) -> None:
         """One step of each network in turn."""
-        epoch, batch = divmod(self.step, self.data.per_epoch)
-        if batch == 0 or self.epoch is None:
+        epoch, row = divmod(self.step, self.per_epoch)
+        if row == 0 or self.epoch is None:
             self._begin_epoch(epoch)
         for number, phase in enumerate(self.phases):
-            self.epoch_losses[batch, number] = self._update(phase, number)
+            self.epoch_losses[row, number] = self._update(phase, number)
         self.step += 1
+        if self.average:
+            self.average.update(self.step)
 
     def _adam(self, name: str) -> torch.optim.Adam:
         settings = self.run.optimiser
@@ -141,33 +151,42 @@ class Training:
         self.epoch = epoch
 
     def _update(self, phase: Phase, number: int) -> Tensor:
-        """One step of one network; returns its loss."""
-        run = self.run
-        # Dropout and smoothed labels draw from here, so that they too depend on the step alone.
-        torch.manual_seed(integer_seed(run.seed, f"{run.name}: networks", self.step, number))
-        batch = self.data.draw(self.step, number)
-        images = (batch.real, batch.latent)
-        real, latent = (t if t is None else t.contiguous(memory_format=torch.channels_last) for t in images)
+        """One step of one network; returns its loss, the mean over the step's batches."""
         for name, network in self.networks.items():
             network.requires_grad_(name == phase.name)
-        with self.compute.autocast():
-            loss = phase.loss(self.forward, replace(batch, real=real, latent=latent), run.objective)
         phase.optimiser.zero_grad(set_to_none=True)
-        loss.backward()
+        epoch, row = divmod(self.step, self.per_epoch)
+        first = epoch * self.data.per_epoch + row * self.run.accumulate
+        # Summed one by one: only one batch's graph is in memory.
+        losses = [self._backward(phase, number, first + i) for i in range(self.run.accumulate)]
         phase.optimiser.step()
+        return torch.stack(losses).sum()
+
+    def _backward(self, phase: Phase, number: int, drawn: int) -> Tensor:
+        """Add the gradient of one batch, ``drawn``; returns its share of the step's loss."""
+        run = self.run
+        # Dropout and smoothed labels draw from here, so that they too depend on the batch alone.
+        torch.manual_seed(integer_seed(run.seed, f"{run.name}: networks", drawn, number))
+        batch = self.data.draw(drawn, number)
+        images = (batch.real, batch.latent)
+        real, latent = (t if t is None else t.contiguous(memory_format=torch.channels_last) for t in images)
+        batch = replace(batch, real=real, latent=latent, step=self.step)
+        with self.compute.autocast():
+            loss = phase.loss(self.forward, batch, run.objective) / run.accumulate
+        loss.backward()
         return loss.detach()
 
     def _end_epoch(self, board, seconds: float) -> dict[str, float]:
         """Log and show the epoch that has just ended; returns its mean losses."""
         self._check_losses()
-        epoch = self.step // self.data.per_epoch
+        epoch = self.step // self.per_epoch
         means = {p.name: m for p, m in zip(self.phases, self.epoch_losses.mean(dim=0).tolist(), strict=True)}
         row = {"epoch": epoch, "step": self.step}
         row |= {f"loss_{name}": mean for name, mean in means.items()}
         measures = MEASURES.get(self.run.objective["loss"], {})
         row |= {name: measure(self.networks).item() for name, measure in measures.items()}
         row |= {f"rate_{p.name}": p.optimiser.param_groups[0]["lr"] for p in self.phases}
-        row |= {"steps_per_second": round(self.data.per_epoch / seconds, 3)}
+        row |= {"steps_per_second": round(self.per_epoch / seconds, 3)}
         pd.DataFrame([row]).to_csv(self.losses, mode="a", header=not self.losses.exists(), index=False)
         if board:
             for name, value in row.items():
@@ -182,8 +201,8 @@ class Training:
         """Stop before anything that is not a number reaches a file."""
         finite = torch.isfinite(self.epoch_losses).all(dim=1).cpu()
         if not finite.all():
-            epoch = (self.step - 1) // self.data.per_epoch
-            step = epoch * self.data.per_epoch + int(finite.logical_not().nonzero()[0])
+            epoch = (self.step - 1) // self.per_epoch
+            step = epoch * self.per_epoch + int(finite.logical_not().nonzero()[0])
             exists = self.checkpoint.exists()
             good = (
                 f"the last good checkpoint is {self.checkpoint}" if exists else "there is no checkpoint yet"
@@ -191,20 +210,19 @@ class Training:
             raise DivergenceError(f"run {self.run.name}: a loss is not finite at step {step}; {good}")
 
     def _keep_weights(self) -> None:
-        epoch = self.step // self.data.per_epoch
+        epoch = self.step // self.per_epoch
         settings = {"architecture": self.run.architecture(), "run": self.run.name} | {
             "epoch": epoch, "step": self.step, "bands": self.data.bands, "precision": self.compute.precision,
             "stretch": self.run.stretch,
         }  # fmt: skip
-        kept = self.run.kept
-        save_tensors(self.weights(epoch), network_tensors(kept, self.networks[kept]), settings)
+        save_tensors(self.weights(epoch), network_tensors(self.run.kept, self.kept), settings)
 
     def _preview(self, epoch: int) -> None:
         """One fixed latent, so that pictures of different epochs can be laid side by side."""
         latent = self.data.preview()
         if latent is None:
             return
-        generator = self.networks["generator"].eval()
+        generator = self.kept.eval()
         with torch.inference_mode(), self.compute.autocast():
             images = generator(latent.contiguous(memory_format=torch.channels_last)).float()
         generator.train()
@@ -216,6 +234,8 @@ class Training:
         for phase in self.phases:
             tensors |= network_tensors(phase.name, self.networks[phase.name])
             tensors |= optimiser_tensors(f"{phase.name}_adam", phase.optimiser)
+        if self.average:
+            tensors |= network_tensors("average", self.average.network)
         settings = {"step": self.step, "precision": self.compute.precision}
         save_tensors(self.checkpoint, tensors, settings | {"architecture": self.run.architecture()})
 
@@ -229,6 +249,8 @@ class Training:
         for phase in self.phases:
             load_network(self.checkpoint, phase.name, self.networks[phase.name], tensors)
             load_optimiser(f"{phase.name}_adam", phase.optimiser, tensors)
+        if self.average:
+            load_network(self.checkpoint, "average", self.average.network, tensors)
         self.epoch_losses.copy_(tensors["losses"])
         self.step = settings["step"]
         self._forget_later_losses()

@@ -4,13 +4,15 @@ An objective is the loss of each network by the network's name, in the order of 
 function of the networks by name, a `Batch`, and the objective's settings in the run's block.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
 from mockskies.training.batches import Batch
+from mockskies.training.colours import Colours
+from mockskies.training.detection import detection_loss
 
 Networks = Mapping[str, nn.Module]
 Loss = Callable[[Networks, Batch, Mapping], Tensor]
@@ -102,6 +104,45 @@ def _equilibrium_generator(networks: Networks, batch: Batch, settings: Mapping) 
     return error
 
 
+def _detection(networks: Networks, batch: Batch, settings: Mapping) -> Tensor:
+    """Confidences and boxes; the paper's detector is the YOLOv2 of González, Muñoz and Hernández (2018)."""
+    detector = networks["detector"]
+    return detection_loss(
+        detector(batch.real), batch.boxes, detector.stride, detector.prior, settings["box_weight"]
+    )
+
+
+def _hinge_discriminator(networks: Networks, batch: Batch, settings: Mapping) -> Tensor:
+    """Hinge losses, the decoders' errors, and on some steps the gradient penalty."""
+    discriminator = networks["discriminator"]
+    with torch.no_grad():
+        generated = networks["generator"](batch.latent)
+    colours = Colours.draw(len(generated), settings["colour"], generated.device)
+    penalised = batch.step % settings["penalty_every"] == 0
+    real = batch.real.detach().requires_grad_(penalised)
+    quarter = int(torch.randint(4, ()))
+    real_logits, error = discriminator.judge(colours.apply(real), quarter)
+    fake_logits = discriminator(colours.apply(generated))
+    loss = error + sum(F.relu(1 - logits).mean() for logits in real_logits)
+    loss = loss + sum(F.relu(1 + logits).mean() for logits in fake_logits)
+    return loss + settings["penalty"] * gradient_penalty(real_logits, real) if penalised else loss
+
+
+def _hinge_generator(networks: Networks, batch: Batch, settings: Mapping) -> Tensor:
+    generated = networks["generator"](batch.latent)
+    colours = Colours.draw(len(generated), settings["colour"], generated.device)
+    return -sum(logits.mean() for logits in networks["discriminator"](colours.apply(generated)))
+
+
+def gradient_penalty(logits: Sequence[Tensor], images: Tensor) -> Tensor:
+    """Mean squared difference from 1 of the norm of the gradient of all logits (Gulrajani et al. 2017).
+
+    By levels from 0 to 1, as the package takes them, while ``images`` go from -1 to 1.
+    """
+    (gradient,) = torch.autograd.grad(sum(t.sum() for t in logits), images, create_graph=True)
+    return ((2 * gradient).flatten(1).norm(dim=1) - 1).square().mean()
+
+
 OBJECTIVES: dict[str, dict[str, Loss]] = {
     # Jolicoeur-Martineau (2019); Smith and Geach (2019), section 2.3.
     "relativistic_average": {
@@ -116,6 +157,9 @@ OBJECTIVES: dict[str, dict[str, Loss]] = {
     # Berthelot, Schumm and Metz (2017), equation 5; de Fremond et al. (2020), section II B 3.
     "equilibrium": {"discriminator": _equilibrium_discriminator, "generator": _equilibrium_generator},
     "score": {"scorer": _score},
+    # Lim and Ye (2017); Liu et al. (2021), equations 3 to 5.
+    "hinge": {"discriminator": _hinge_discriminator, "generator": _hinge_generator},
+    "detection": {"detector": _detection},
 }
 
 # What an objective tells of itself besides its losses, once an epoch.

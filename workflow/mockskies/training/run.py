@@ -6,8 +6,20 @@ from dataclasses import asdict, dataclass, fields
 
 import torch
 
-from mockskies.models import began, cnn, dcgan, morphology, positions, resnet, spatial, stackgan
+from mockskies.models import (
+    began,
+    cnn,
+    dcgan,
+    detector,
+    lightweight,
+    morphology,
+    positions,
+    resnet,
+    spatial,
+    stackgan,
+)
 from mockskies.randomness import integer_seed
+from mockskies.training.average import AverageSettings
 
 MODELS = {
     "spatial": spatial,
@@ -18,8 +30,10 @@ MODELS = {
     "began": began,
     "cnn": cnn,
     "resnet": resnet,
+    "detector": detector,
+    "lightweight": lightweight,
 }
-NETWORKS = "generator", "discriminator", "classifier", "scorer"
+NETWORKS = "generator", "discriminator", "classifier", "scorer", "detector"
 
 
 @dataclass(frozen=True)
@@ -65,7 +79,11 @@ class Run:
         Settings of each network, as its model in ``mockskies.models`` reads them; the first is the one
         whose weights are kept.
     batch
-        Images a step.
+        Images that are passed through a network at once.
+    accumulate
+        Batches a step, over which gradients are averaged.
+    average
+        How the kept network's weights are averaged, or None to keep those of the last step.
     epochs
         Length of the training.
     crops, batches_per_epoch
@@ -75,6 +93,8 @@ class Run:
         Of galaxies: sides in pixels, those that the generator starts from before those it paints.
     images
         Of sparse frames: which of their arrays is learnt.
+    flips
+        Of images: whether they are flipped both ways at random.
     stretch
         Of sparse frames: how levels 0 to 255 become -1 to 1, as `mockskies.training.levels` has it.
     fold, folds
@@ -109,6 +129,9 @@ class Run:
     fold: int | None = None
     folds: int | None = None
     initial_weights: str | None = None
+    accumulate: int = 1
+    average: AverageSettings | None = None
+    flips: bool = True
 
     @classmethod
     def from_block(cls, block: dict) -> "Run":
@@ -116,8 +139,10 @@ class Run:
         lists = {key: tuple(block[key]) for key in ("crops", "sizes", "snapshots") if key in block}
         networks = {name: block[name] for name in NETWORKS if name in block}
         others = {key: value for key, value in block.items() if key not in networks}
-        optimiser = Optimiser.from_block(block["optimiser"])
-        return cls(**others | lists | {"networks": networks, "optimiser": optimiser})
+        settings = {"networks": networks, "optimiser": Optimiser.from_block(block["optimiser"])}
+        if "average" in block:
+            settings["average"] = AverageSettings(**block["average"])
+        return cls(**others | lists | settings)
 
     @property
     def kept(self) -> str:

@@ -1,13 +1,14 @@
 """Features of sets of galaxies, and the votes that a classifier expects, with its last weights."""
 
+from pathlib import Path
+
 import numpy as np
 import torch
 
 from mockskies.atomic import replacing
 from mockskies.datasets.galaxies import read_galaxies
 from mockskies.job import run
-from mockskies.measurement.embedding import embed
-from mockskies.sampling.draw import load_kept
+from mockskies.measurement.embedding import embed, load_classifier
 from mockskies.training.precision import choose_compute
 
 
@@ -16,7 +17,7 @@ def main(snakemake):
     torch.set_num_threads(snakemake.threads)
     params = snakemake.params
     compute = choose_compute(params.precision)
-    classifier, _ = load_kept(f"{snakemake.input.weights}/{params.weights}", "classifier", compute)
+    classifier = load_classifier(Path(snakemake.input.weights, params.weights), compute)
     files = snakemake.input.images, snakemake.output.features, snakemake.output.votes
     for images, *outputs in zip(*files, strict=True):
         galaxies, _ = read_galaxies(images)
