@@ -80,7 +80,6 @@ rule compare_distances:
         f"{RESULTS}/logs/compare_distances.log",
     conda:
         "../envs/measurement.yaml"
-    threads: 4
     resources:
         mem_mb=attempted(4000),
         runtime=60,

@@ -3,6 +3,7 @@
 from functools import partial
 
 import numpy as np
+from threadpoolctl import threadpool_limits
 from tqdm import tqdm
 
 from mockskies.comparison.extrapolation import fid_rows
@@ -15,7 +16,9 @@ def main(snakemake):
     params = snakemake.params
     real, drawn = (np.load(path) for path in (snakemake.input.real, snakemake.input.drawn))
     progress = partial(tqdm, desc="bootstrap", mininterval=10, disable=None)
-    rows = fid_rows(real, drawn, params.sizes, params.bootstraps, params.seed, progress)
+    # Matrices of some hundred rows: threads that wait for each other cost ten times what they bring.
+    with threadpool_limits(1):
+        rows = fid_rows(real, drawn, params.sizes, params.bootstraps, params.seed, progress)
     write_table(snakemake.output.fid, rows)
 
 
