@@ -93,7 +93,7 @@ rule simulate_xdf:
         "../envs/archives.yaml"
     resources:
         mem_mb=attempted(2000),
-        runtime=60,
+        runtime=attempted(60),
     params:
         code=code("archives/simulate_xdf.py"),
     script:
@@ -152,7 +152,7 @@ rule translate_gz2:
         "../envs/archives.yaml"
     resources:
         mem_mb=attempted(4000),
-        runtime=120,
+        runtime=attempted(120),
     params:
         code=code("archives/translate_gz2.py"),
     script:
@@ -195,7 +195,7 @@ rule simulate_galaxyzoo:
     threads: 16
     resources:
         mem_mb=attempted(8000),
-        runtime=120,
+        runtime=attempted(120),
     params:
         code=code("archives/simulate_galaxyzoo.py"),
         seed=config["seed"],
@@ -223,7 +223,7 @@ rule unpack_galaxyzoo:
     threads: 16
     resources:
         mem_mb=attempted(4000),
-        runtime=60,
+        runtime=attempted(60),
     params:
         code=code("archives/unpack_galaxyzoo.py"),
     script:
@@ -248,7 +248,7 @@ rule simulate_sparse:
     threads: 16
     resources:
         mem_mb=attempted(8000),
-        runtime=60,
+        runtime=attempted(60),
     params:
         code=code("archives/simulate_sparse.py"),
         seed=config["seed"],
@@ -299,7 +299,7 @@ rule simulate_photographs:
     threads: 16
     resources:
         mem_mb=attempted(8000),
-        runtime=60,
+        runtime=attempted(60),
     params:
         code=code("archives/simulate_photographs.py"),
         seed=config["seed"],
@@ -323,7 +323,7 @@ rule link_photographs:
     threads: 8
     resources:
         mem_mb=attempted(8000),
-        runtime=60,
+        runtime=attempted(60),
     params:
         code=code("archives/link_photographs.py"),
         folder=archive_setting("source"),

@@ -248,10 +248,14 @@ def ensemble_epochs(run):
     return list(range(epochs - ensemble["last_epochs"], epochs + 1, ensemble["every"]))
 
 
+# What of a run's block its script is not to see: it changes nothing of the result, or comes by another way.
+UNSEEN = "dataset", "milestones", "threads", "memory", "walltime"
+
+
 def run_block(wildcards):
     """A run as its training script takes it."""
     run = RUNS[wildcards.run]
-    block = {key: value for key, value in run.items() if key not in ("dataset", "milestones", "threads")}
+    block = {key: value for key, value in run.items() if key not in UNSEEN}
     block["checkpoint_seconds"] = quantity(block.pop("checkpoint_every"), "min") * 60
     ensemble = ensemble_epochs(wildcards.run) if run["model"] == "spatial" else [run["epochs"]]
     snapshots = sorted({*run["milestones"], *ensemble})
@@ -452,9 +456,25 @@ def ensemble_files(stage, run):
     )
 
 
-def attempted(megabytes):
-    """Memory in MB that grows with every attempt."""
-    return lambda wildcards, attempt: megabytes * attempt
+def attempted(amount):
+    """Memory in MB, or time in min, that grows with every attempt."""
+    return lambda wildcards, attempt: amount * attempt
+
+
+def training_memory(wildcards, attempt):
+    """Memory of a run in MB. Its walltime stays: the next attempt goes on where this one ends."""
+    return round(quantity(RUNS[wildcards.run]["memory"], "GB") * 1000) * attempt
+
+
+def field_memory(wildcards, attempt):
+    """Memory in MB to work on a painted field, of which there may be four copies."""
+    pixels = (16 * config["ensemble"]["size"]) ** 2
+    return attempt * (1500 + round(4 * len(BANDS) * 4 * pixels / 1e6))
+
+
+def field_time(wildcards, attempt):
+    """Time in min to work on a painted field: 10 us a pixel, measured at 7 on two cores."""
+    return attempt * (10 + round((16 * config["ensemble"]["size"]) ** 2 * 10e-6 / 60))
 
 
 def source(archive):

@@ -16,7 +16,7 @@ rule compare_catalogues:
         "../envs/measurement.yaml"
     resources:
         mem_mb=attempted(4000),
-        runtime=30,
+        runtime=attempted(30),
     params:
         code=code("comparison/compare_catalogues.py"),
         limit=quantity(config["comparison"]["magnitude_limit"], "mag"),
@@ -39,7 +39,7 @@ rule compare_features:
         "../envs/quality.yaml"
     resources:
         mem_mb=attempted(8000),
-        runtime=30,
+        runtime=attempted(30),
     params:
         code=code("comparison/compare_features.py"),
         samples=drawn_galaxies(),
@@ -61,7 +61,7 @@ rule judge_classifier:
         "../envs/training.yaml"
     resources:
         mem_mb=attempted(2000),
-        runtime=10,
+        runtime=attempted(10),
     params:
         code=code("comparison/judge_classifier.py"),
         seed=config["seed"],
@@ -82,7 +82,7 @@ rule compare_distances:
         "../envs/measurement.yaml"
     resources:
         mem_mb=attempted(4000),
-        runtime=60,
+        runtime=attempted(60),
     params:
         code=code("comparison/compare_distances.py"),
         sizes=COCCOMINI2021["fid_sizes"],
@@ -107,7 +107,7 @@ rule compare_classes:
         "../envs/measurement.yaml"
     resources:
         mem_mb=attempted(1000),
-        runtime=10,
+        runtime=attempted(10),
     params:
         code=code("comparison/compare_classes.py"),
         published=published_classes(),
@@ -129,7 +129,7 @@ rule compare_similar:
         "../envs/measurement.yaml"
     resources:
         mem_mb=attempted(1000),
-        runtime=10,
+        runtime=attempted(10),
     params:
         code=code("comparison/compare_similar.py"),
         bootstraps=COCCOMINI2021["bootstraps"],
@@ -157,7 +157,7 @@ rule judge_detector:
         "../envs/measurement.yaml"
     resources:
         mem_mb=attempted(2000),
-        runtime=30,
+        runtime=attempted(30),
     params:
         code=code("comparison/judge_detector.py"),
         bootstraps=COCCOMINI2021["bootstraps"],
@@ -180,7 +180,7 @@ rule compare_properties:
         "../envs/measurement.yaml"
     resources:
         mem_mb=attempted(2000),
-        runtime=10,
+        runtime=attempted(10),
     params:
         code=code("comparison/compare_properties.py"),
         bootstraps=config["galaxies"]["bootstraps"],
@@ -202,7 +202,7 @@ rule find_duplicates:
         "../envs/measurement.yaml"
     resources:
         mem_mb=attempted(1000),
-        runtime=5,
+        runtime=attempted(5),
     params:
         code=code("comparison/find_duplicates.py"),
         samples=drawn_galaxies(),
@@ -228,7 +228,7 @@ rule cross_validate:
     threads: 16
     resources:
         mem_mb=attempted(4000),
-        runtime=60,
+        runtime=attempted(60),
     params:
         code=code("comparison/cross_validate.py"),
         name="{scorer}",
@@ -256,7 +256,7 @@ rule judge_network:
         "../envs/scoring.yaml"
     resources:
         mem_mb=attempted(1000),
-        runtime=5,
+        runtime=attempted(5),
     params:
         code=code("comparison/judge_network.py"),
     script:
@@ -275,7 +275,7 @@ rule collect_scorers:
         "../envs/scoring.yaml"
     resources:
         mem_mb=attempted(1000),
-        runtime=5,
+        runtime=attempted(5),
     params:
         code=code("comparison/collect_scorers.py"),
         scorers=DEFREMOND2020["scorers"],
@@ -298,7 +298,7 @@ rule examine_scorer:
         "../envs/scoring.yaml"
     resources:
         mem_mb=attempted(1000),
-        runtime=5,
+        runtime=attempted(5),
     params:
         code=code("comparison/examine_scorer.py"),
     script:
@@ -321,7 +321,7 @@ rule judge_generators:
     threads: 16
     resources:
         mem_mb=attempted(2000),
-        runtime=30,
+        runtime=attempted(30),
     params:
         code=code("comparison/judge_generators.py"),
         frames=JUDGED,
@@ -345,7 +345,7 @@ rule compare_spectra:
         "../envs/scoring.yaml"
     resources:
         mem_mb=attempted(1000),
-        runtime=10,
+        runtime=attempted(10),
     params:
         code=code("comparison/compare_spectra.py"),
         frames=JUDGED,
@@ -368,7 +368,7 @@ rule compare_pairs:
     threads: 16
     resources:
         mem_mb=attempted(4000),
-        runtime=60,
+        runtime=attempted(60),
     params:
         code=code("comparison/compare_pairs.py"),
         frames=GENERATORS,
@@ -391,7 +391,7 @@ rule compare_experiments:
         "../envs/scoring.yaml"
     resources:
         mem_mb=attempted(1000),
-        runtime=5,
+        runtime=attempted(5),
     params:
         code=code("comparison/compare_experiments.py"),
         frames=TWO_STAGE,

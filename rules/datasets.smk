@@ -15,7 +15,7 @@ rule align_xdf:
         "../envs/datasets.yaml"
     resources:
         mem_mb=attempted(6000),
-        runtime=30,
+        runtime=attempted(30),
     params:
         code=code("datasets/align_xdf.py"),
         bands=BANDS,
@@ -40,7 +40,7 @@ rule scale_xdf:
         "../envs/datasets.yaml"
     resources:
         mem_mb=attempted(3000),
-        runtime=15,
+        runtime=attempted(15),
     params:
         code=code("datasets/scale_xdf.py"),
         clip_percentile=config["dataset"]["clip_percentile"],
@@ -67,7 +67,7 @@ rule downscale_galaxyzoo:
     threads: 16
     resources:
         mem_mb=attempted(4000),
-        runtime=60,
+        runtime=attempted(60),
     params:
         code=code("datasets/downscale_galaxyzoo.py"),
         archive="{archive}",
@@ -94,7 +94,7 @@ rule square_photographs:
     threads: 8
     resources:
         mem_mb=attempted(8000),
-        runtime=60,
+        runtime=attempted(60),
     params:
         code=code("datasets/square_photographs.py"),
         archive="{archive}",
@@ -125,7 +125,7 @@ rule compose_scenes:
     threads: 16
     resources:
         mem_mb=attempted(8000),
-        runtime=60,
+        runtime=attempted(60),
     params:
         code=code("datasets/compose_scenes.py"),
         scenes=COCCOMINI2021["scenes"],
@@ -153,7 +153,7 @@ rule list_real_frames:
     threads: 16
     resources:
         mem_mb=attempted(4000),
-        runtime=30,
+        runtime=attempted(30),
     params:
         code=code("datasets/list_real_frames.py"),
         threshold=DEFREMOND2020["threshold"],
@@ -181,7 +181,7 @@ rule cut_patches:
         "../envs/datasets.yaml"
     resources:
         mem_mb=attempted(2000),
-        runtime=30,
+        runtime=attempted(30),
     params:
         code=code("datasets/cut_patches.py"),
         archive="{archive}",
@@ -210,7 +210,7 @@ rule grid_positions:
         "../envs/datasets.yaml"
     resources:
         mem_mb=attempted(1000),
-        runtime=10,
+        runtime=attempted(10),
     params:
         code=code("datasets/grid_positions.py"),
         archive="{archive}",
@@ -238,7 +238,7 @@ rule reduce_real:
     threads: 16
     resources:
         mem_mb=attempted(4000),
-        runtime=30,
+        runtime=attempted(30),
     params:
         code=code("datasets/reduce_real.py"),
         archive="{archive}",
@@ -265,7 +265,7 @@ rule reduce_scored:
     threads: 16
     resources:
         mem_mb=attempted(4000),
-        runtime=30,
+        runtime=attempted(30),
     params:
         code=code("datasets/reduce_scored.py"),
         archive="{archive}",

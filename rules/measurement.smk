@@ -12,8 +12,8 @@ rule catalogue_observed:
     conda:
         "../envs/measurement.yaml"
     resources:
-        mem_mb=attempted(3000),
-        runtime=15,
+        mem_mb=field_memory,
+        runtime=field_time,
     params:
         code=code("measurement/catalogue_field.py"),
         settings=config["catalogue"],
@@ -44,8 +44,9 @@ rule embed_galaxies:
         "../envs/training.yaml"
     threads: 16
     resources:
+        gpu=1,
         mem_mb=attempted(4000),
-        runtime=60,
+        runtime=attempted(60),
     params:
         code=code("measurement/embed_galaxies.py"),
         weights=f"{RUNS[FUSSELL2019['classifier']]['epochs']:06d}.safetensors",
@@ -83,7 +84,7 @@ rule search_similar:
     threads: 16
     resources:
         mem_mb=attempted(4000),
-        runtime=60,
+        runtime=attempted(60),
     params:
         code=code("measurement/search_similar.py"),
         similar=COCCOMINI2021["similar"],
@@ -109,8 +110,9 @@ rule detect_held_out:
         "../envs/training.yaml"
     threads: 16
     resources:
+        gpu=1,
         mem_mb=attempted(4000),
-        runtime=30,
+        runtime=attempted(30),
     params:
         code=code("measurement/detect_held_out.py"),
         weights=last_weights,
@@ -134,8 +136,9 @@ rule detect_view:
         "../envs/training.yaml"
     threads: 16
     resources:
+        gpu=1,
         mem_mb=attempted(8000),
-        runtime=120,
+        runtime=attempted(120),
     params:
         code=code("measurement/detect_view.py"),
         weights=last_weights,
@@ -160,7 +163,7 @@ rule locate_view_galaxies:
         "../envs/training.yaml"
     resources:
         mem_mb=attempted(4000),
-        runtime=60,
+        runtime=attempted(60),
     params:
         code=code("measurement/locate_view_galaxies.py"),
     script:
@@ -184,7 +187,7 @@ rule fit_ellipses:
     threads: 16
     resources:
         mem_mb=attempted(6000),
-        runtime=60,
+        runtime=attempted(60),
     params:
         code=code("measurement/fit_ellipses.py"),
         measured=config["galaxies"]["measured"],
@@ -209,7 +212,7 @@ rule gather_ellipses:
         "../envs/measurement.yaml"
     resources:
         mem_mb=attempted(1000),
-        runtime=5,
+        runtime=attempted(5),
     params:
         code=code("measurement/gather_ellipses.py"),
     script:
@@ -230,7 +233,7 @@ rule match_closest:
     threads: 16
     resources:
         mem_mb=attempted(6000),
-        runtime=30,
+        runtime=attempted(30),
     params:
         code=code("measurement/match_closest.py"),
         measured=config["galaxies"]["measured"],
@@ -260,7 +263,7 @@ rule measure_frames:
     threads: 16
     resources:
         mem_mb=attempted(4000),
-        runtime=60,
+        runtime=attempted(60),
     params:
         code=code("measurement/measure_frames.py"),
         features=measured_features(JUDGED_FEATURES),
@@ -294,7 +297,7 @@ rule gather_features:
         "../envs/scoring.yaml"
     resources:
         mem_mb=attempted(2000),
-        runtime=10,
+        runtime=attempted(10),
     params:
         code=code("measurement/gather_features.py"),
         features=measured_features(JUDGED_FEATURES),
@@ -326,7 +329,7 @@ rule fit_scorer:
     threads: 16
     resources:
         mem_mb=attempted(4000),
-        runtime=30,
+        runtime=attempted(30),
     params:
         code=code("measurement/fit_scorer.py"),
         name=DEFREMOND2020["best"],
@@ -353,7 +356,7 @@ rule score_frames:
     threads: 4
     resources:
         mem_mb=attempted(2000),
-        runtime=10,
+        runtime=attempted(10),
     params:
         code=code("measurement/score_frames.py"),
         frames=JUDGED,
@@ -379,7 +382,7 @@ rule score_experiments:
     threads: 16
     resources:
         mem_mb=attempted(6000),
-        runtime=120,
+        runtime=attempted(120),
     params:
         code=code("measurement/score_experiments.py"),
         name="{frames}",
@@ -408,7 +411,7 @@ rule gather_experiments:
         "../envs/scoring.yaml"
     resources:
         mem_mb=attempted(1000),
-        runtime=5,
+        runtime=attempted(5),
     params:
         code=code("measurement/gather_experiments.py"),
     script:
@@ -431,8 +434,9 @@ rule predict_scores:
         "../envs/training.yaml"
     threads: 16
     resources:
+        gpu=1,
         mem_mb=attempted(4000),
-        runtime=60,
+        runtime=attempted(60),
     params:
         code=code("measurement/predict_scores.py"),
         weights=lambda wildcards: [
@@ -459,7 +463,7 @@ rule locate_clusters:
     threads: 16
     resources:
         mem_mb=attempted(4000),
-        runtime=30,
+        runtime=attempted(30),
     params:
         code=code("measurement/locate_clusters.py"),
         threshold=DEFREMOND2020["threshold"],
@@ -483,7 +487,7 @@ rule find_neighbours:
     threads: 16
     resources:
         mem_mb=attempted(4000),
-        runtime=30,
+        runtime=attempted(30),
     params:
         code=code("measurement/find_neighbours.py"),
     script:

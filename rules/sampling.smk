@@ -13,8 +13,10 @@ rule draw_field:
     conda:
         "../envs/training.yaml"
     resources:
-        mem_mb=attempted(4000),
-        runtime=30,
+        gpu=1,
+        serial=1,
+        mem_mb=field_memory,
+        runtime=field_time,
     params:
         code=code("sampling/draw_field.py"),
         seed=config["seed"],
@@ -36,8 +38,9 @@ rule draw_evolution:
     conda:
         "../envs/training.yaml"
     resources:
+        gpu=1,
         mem_mb=attempted(4000),
-        runtime=15,
+        runtime=attempted(15),
     params:
         code=code("sampling/draw_evolution.py"),
         seed=config["seed"],
@@ -62,7 +65,7 @@ rule time_painting:
     threads: 16
     resources:
         mem_mb=attempted(4000),
-        runtime=30,
+        runtime=attempted(30),
     params:
         code=code("sampling/time_painting.py"),
         epoch=lambda wildcards: RUNS[wildcards.run]["epochs"],
@@ -87,8 +90,9 @@ rule draw_galaxies:
     conda:
         "../envs/training.yaml"
     resources:
+        gpu=1,
         mem_mb=attempted(8000),
-        runtime=30,
+        runtime=attempted(30),
     params:
         code=code("sampling/draw_galaxies.py"),
         weights=last_weights,
@@ -112,8 +116,9 @@ rule enlarge_galaxies:
     conda:
         "../envs/training.yaml"
     resources:
+        gpu=1,
         mem_mb=attempted(4000),
-        runtime=60,
+        runtime=attempted(60),
     params:
         code=code("sampling/enlarge_galaxies.py"),
         weights=last_weights,
@@ -138,7 +143,7 @@ rule draw_baseline1:
         "../envs/scoring.yaml"
     resources:
         mem_mb=attempted(2000),
-        runtime=15,
+        runtime=attempted(15),
     params:
         code=code("sampling/draw_baseline.py"),
         name="defremond2020_baseline1",
@@ -183,8 +188,9 @@ rule draw_end_to_end:
     conda:
         "../envs/training.yaml"
     resources:
+        gpu=1,
         mem_mb=attempted(4000),
-        runtime=30,
+        runtime=attempted(30),
     params:
         code=code("sampling/draw_end_to_end.py"),
         name="defremond2020_end_to_end",
@@ -216,8 +222,9 @@ rule draw_two_stage:
         "../envs/training.yaml"
     threads: 16
     resources:
+        gpu=1,
         mem_mb=attempted(4000),
-        runtime=30,
+        runtime=attempted(30),
     params:
         code=code("sampling/draw_two_stage.py"),
         name="defremond2020_{kind}",
@@ -247,7 +254,7 @@ rule choose_blanks:
         "../envs/training.yaml"
     resources:
         mem_mb=attempted(2000),
-        runtime=15,
+        runtime=attempted(15),
     params:
         code=code("sampling/choose_blanks.py"),
         blanks=COCCOMINI2021["blanks"],
@@ -271,7 +278,7 @@ rule compose_view:
     threads: 16
     resources:
         mem_mb=attempted(4000),
-        runtime=60,
+        runtime=attempted(60),
     params:
         code=code("sampling/compose_view.py"),
         view=COCCOMINI2021["view"],

@@ -17,8 +17,9 @@ rule train:
         "../envs/training.yaml"
     threads: lambda wildcards: RUNS[wildcards.run]["threads"]
     resources:
-        mem_mb=attempted(16000),
-        runtime=1440,
+        mem_mb=training_memory,
+        runtime=lambda wildcards: round(quantity(RUNS[wildcards.run]["walltime"], "h") * 60),
+        gpu=1,
     params:
         code=code("training/train.py"),
         run=run_block,
@@ -43,7 +44,7 @@ rule describe_run:
         "../envs/training.yaml"
     resources:
         mem_mb=attempted(2000),
-        runtime=10,
+        runtime=attempted(10),
     params:
         code=code("training/describe_run.py"),
         run=run_block,

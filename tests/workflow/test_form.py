@@ -47,7 +47,7 @@ def test_the_cluster_profile_plans_everything_without_a_cluster(tmp_path):
     assert outcome.returncode == 0, outcome.stderr
     asked = {}
     for line in (outcome.stdout + outcome.stderr).splitlines():
-        if line.startswith(("rule ", "localrule ")):
+        if line.strip().startswith(("rule ", "localrule ")):
             rule = line.split()[1].rstrip(":")
         elif line.strip().startswith("resources:"):
             asked[rule] = line

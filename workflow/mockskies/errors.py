@@ -10,3 +10,7 @@ class InputError(Exception):
 
 class DivergenceError(Exception):
     """A loss is no longer a finite number; names the step and the last good checkpoint."""
+
+
+class InterruptedTrainingError(Exception):
+    """A training was asked to stop before its end; its checkpoint is saved."""

@@ -8,14 +8,14 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from mockskies.errors import DivergenceError, InputError
+from mockskies.errors import DivergenceError, InputError, InterruptedTrainingError
 
 
 def run(main: Callable[[Any], None], snakemake: Any) -> None:
     """Call ``main(snakemake)``; log to the rule's log file and to stderr.
 
-    An `InputError`, a `DivergenceError` or a full disk ends the process with status 1 and one line; any
-    other exception with its traceback, since it is a defect.
+    An `InputError`, a `DivergenceError`, an `InterruptedTrainingError` or a full disk ends the process with
+    status 1 and one line; any other exception with its traceback, since it is a defect.
     """
     log = Path(snakemake.log[0])
     log.parent.mkdir(parents=True, exist_ok=True)
@@ -30,6 +30,9 @@ def run(main: Callable[[Any], None], snakemake: Any) -> None:
         main(snakemake)
     except (InputError, DivergenceError) as error:
         logging.error("error: %s", error)
+        sys.exit(1)
+    except InterruptedTrainingError as interruption:
+        logging.warning("stopped: %s", interruption)
         sys.exit(1)
     except OSError as error:
         if error.errno != errno.ENOSPC:

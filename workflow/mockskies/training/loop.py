@@ -17,7 +17,7 @@ from torch import Tensor
 from tqdm import tqdm
 
 from mockskies.atomic import replacing
-from mockskies.errors import DivergenceError, InputError
+from mockskies.errors import DivergenceError, InputError, InterruptedTrainingError
 from mockskies.models.layers import set_epoch
 from mockskies.models.resnet import load_initial
 from mockskies.randomness import integer_seed
@@ -27,6 +27,7 @@ from mockskies.training.objectives import MEASURES, OBJECTIVES, Loss
 from mockskies.training.precision import Compute
 from mockskies.training.previews import write_preview
 from mockskies.training.run import Run
+from mockskies.training.stop import Stop
 from mockskies.training.weights import (
     load_network,
     load_optimiser,
@@ -97,13 +98,15 @@ class Training:
         """Where the kept network's weights after ``epoch`` lie."""
         return self.state / "weights" / f"{epoch:06d}.safetensors"
 
-    def go(self) -> None:
-        """Train to the last epoch, with a checkpoint as often as the run asks.
+    def go(self, stop: Stop | None = None) -> None:
+        """Train to the last epoch, with a checkpoint as often as the run asks and when it is to ``stop``.
 
         Raises
         ------
         DivergenceError
             At the first checkpoint or end of an epoch after a loss stopped being a number.
+        InterruptedTrainingError
+            If there was a reason to stop; the checkpoint holds the last step taken.
         """
         run = self.run
         total = run.epochs * self.per_epoch
@@ -125,6 +128,11 @@ class Training:
                 if self.step == total or time.monotonic() - saved > run.checkpoint_seconds:
                     self._save()
                     saved = time.monotonic()
+                if stop and self.step < total and (reason := stop.reason()):
+                    self._save()
+                    raise InterruptedTrainingError(
+                        f"run {run.name}: {reason}; saved at step {self.step} of {total}"
+                    )
 
     def take_step(self) -> None:
         """One step of each network in turn."""
