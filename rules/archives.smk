@@ -2,6 +2,7 @@
 
 
 localrules:
+    simulate_truth,
     retrieve_xdf,
     link_xdf,
     retrieve_galaxyzoo,

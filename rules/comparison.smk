@@ -1,6 +1,14 @@
 """From catalogues of real and generated skies to statistics."""
 
 
+localrules:
+    compare_classes,
+    compare_similar,
+    judge_network,
+    collect_scorers,
+    compare_experiments,
+
+
 rule compare_catalogues:
     """Medians, Kolmogorov-Smirnov tests and their null for one run's ensemble against its real field."""
     input:

@@ -1,6 +1,10 @@
 """From raw mosaics to arrays ready for training."""
 
 
+localrules:
+    grid_positions,
+
+
 rule align_xdf:
     """Bring the bands of one sky to one upright grid, cropped to its fully observed part."""
     input:

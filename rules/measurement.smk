@@ -1,6 +1,13 @@
 """From images to catalogues."""
 
 
+localrules:
+    gather_ellipses,
+    gather_features,
+    gather_scored_features,
+    gather_experiments,
+
+
 rule catalogue_observed:
     """Detect and measure the sources of an archive's field."""
     input:

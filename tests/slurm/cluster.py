@@ -16,7 +16,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-PROGRAMS = "munged", "slurmctld", "slurmd", "sbatch", "squeue"
+PROGRAMS = "munged", "slurmctld", "slurmd", "sbatch", "srun", "squeue"
 ACCOUNTING_PROGRAMS = "slurmdbd", "sacct", "mariadbd", "mariadb-install-db"
 ACCOUNT = "astronomy"
 
@@ -139,7 +139,7 @@ class Cluster:
         }
         self.environment = {
             **os.environ,
-            "PATH": _path(),
+            "PATH": f"{self.folder}/bin:{_path()}",
             "SLURM_CONF": str(self.folder / "slurm.conf"),
         }
 
@@ -234,6 +234,13 @@ class Cluster:
                 "AccountingStoragePass={folder}/munge/socket\nAccountingStorageEnforce=associations"
             ).format(**self.settings)
         (self.folder / "slurm.conf").write_text(SLURM_CONF.format(**self.settings))
+        # Snakemake's job step drops SLURM_CONF; a usual cluster has its file where Slurm looks for it.
+        srun = self.folder / "bin/srun"
+        srun.parent.mkdir()
+        srun.write_text(
+            f'#!/bin/sh\nSLURM_CONF={self.folder}/slurm.conf exec {shutil.which("srun", path=_path())} "$@"\n'
+        )
+        srun.chmod(0o755)
         gres = f"NodeName={self.settings['node']} Name=gpu File=/dev/null\n"
         (self.folder / "gres.conf").write_text(gres)
 
