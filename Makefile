@@ -9,13 +9,14 @@ SUITABLE := import sys, ensurepip, venv; sys.exit(sys.version_info < (3, 11))
 PAPER := all
 BENCHES = $(filter-out %/table.py,$(sort $(wildcard workflow/scripts/bench/*.py)))
 
-.PHONY: help setup demo test lint bench
+.PHONY: help setup demo test test-environments lint bench
 
 help:
 	@echo "make setup              the environment, in $(VENV), at exact versions"
 	@echo "make demo               every artefact of every paper, in minutes, into results/demo"
 	@echo "make demo PAPER=NAME    one paper: smith2019, fussell2019, defremond2020, coccomini2021"
 	@echo "make test               all tests"
+	@echo "make test-environments  the conda environments, made and worked in: needs the network"
 	@echo "make lint               what the tests ask of the code's form"
 	@echo "make bench              speed against named references: a table, and results/bench/*.json"
 
@@ -44,6 +45,9 @@ demo: setup
 
 test: setup
 	$(BIN)/python -m pytest
+
+test-environments: setup
+	$(BIN)/python -m pytest -m environments --capture no tests/workflow/test_environments.py
 
 lint: setup
 	$(BIN)/ruff check
