@@ -249,7 +249,7 @@ def ensemble_epochs(run):
 
 
 # What of a run's block its script is not to see: it changes nothing of the result, or comes by another way.
-UNSEEN = "dataset", "milestones", "threads", "memory", "walltime"
+UNSEEN = "dataset", "milestones", "threads", "gpus", "memory", "walltime"
 
 
 def run_block(wildcards):
@@ -463,7 +463,12 @@ def attempted(amount):
 
 def training_memory(wildcards, attempt):
     """Memory of a run in MB. Its walltime stays: the next attempt goes on where this one ends."""
-    return round(quantity(RUNS[wildcards.run]["memory"], "GB") * 1000) * attempt
+    return round(quantity(RUNS[wildcards.run]["memory"], "GB") * 1000) * training_gpus(wildcards) * attempt
+
+
+def training_gpus(wildcards):
+    """GPUs of a run, each with a process of its own."""
+    return RUNS[wildcards.run].get("gpus", 1)
 
 
 def field_memory(wildcards, attempt):

@@ -19,7 +19,9 @@ rule train:
     resources:
         mem_mb=training_memory,
         runtime=lambda wildcards: round(quantity(RUNS[wildcards.run]["walltime"], "h") * 60),
-        gpu=1,
+        # Not a param: more GPUs give the same weights, and nothing is trained again for them.
+        gpu=training_gpus,
+        nodes=1,
     params:
         code=code("training/train.py"),
         run=run_block,

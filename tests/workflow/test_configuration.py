@@ -78,6 +78,13 @@ PIXELS = "expected a positive whole number of px or 'largest', got"
         ("ensemble.every", 10.0, "expected a whole number, got 10.0"),
         ("runs.smith2019.batch", -1, "expected at least 1, got -1"),
         ("runs.smith2019.batch", 127, "127 images do not fill packs of 2"),
+        (
+            "runs.smith2019.gpus",
+            3,
+            "expected a divisor of 64, the packs of 2 in runs.smith2019.batch, got 3",
+        ),
+        ("runs.galaxy_morphology.gpus", 5, "expected a divisor of 64, runs.galaxy_morphology.batch, got 5"),
+        ("runs.galaxy_morphology.gpus", 0, "expected at least 1, got 0"),
         ("runs.smith2019.crops", [], "expected at least 1 of them, got []"),
         ("runs.smith2019.milestones", [0, 99000], "99000 is after the last of 36000 epochs"),
         ("ensemble.last_epochs", 36001, "36001 is more than the 36000 epochs of run 'smith2019'"),

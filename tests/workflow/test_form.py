@@ -1,5 +1,6 @@
 """The form of the code, as `make lint` sees it, and what a cluster would be asked for."""
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -67,6 +68,16 @@ def test_the_cluster_profile_plans_everything_without_a_cluster(tmp_path):
     }
     assert all("slurm_partition=gpu" in resources for resources in asked.values() if "gpu=1" in resources)
     assert all("mem_mb=" in resources and "runtime=" in resources for resources in asked.values())
+
+
+def test_a_run_on_several_gpus_asks_for_them_on_one_node(tmp_path):
+    losses = f"{tmp_path}/training/smith2019/losses.csv"
+    overlay = tmp_path / "gpus.yaml"
+    overlay.write_text(f"results: {tmp_path}\nruns: {{smith2019: {{gpus: 4, memory: 5 GB}}}}\n")
+    outcome = run("snakemake", "--profile", "slurm", losses, "--dry-run", "--configfile", overlay)
+    assert outcome.returncode == 0, outcome.stderr
+    (asked,) = (line for line in (outcome.stdout + outcome.stderr).splitlines() if "gpu=" in line)
+    assert re.findall(r"\b(?:gpu|nodes|mem_mb)=\d+", asked) == ["mem_mb=20000", "gpu=4", "nodes=1"]
 
 
 @pytest.mark.parametrize(

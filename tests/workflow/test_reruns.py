@@ -17,9 +17,9 @@ def copy(project, tmp_path):
     return shutil.copytree(project, tmp_path / "project", symlinks=True)
 
 
-def scheduled(folder):
+def scheduled(folder, overlays=("demo", "smallest")):
     """Rules that would run, each with the reasons that Snakemake gives."""
-    outcome = snakemake(folder, "--dry-run", "smith2019")
+    outcome = snakemake(folder, "--dry-run", "smith2019", overlays=overlays)
     assert outcome.returncode == 0, outcome.stderr
     reasons = {}
     for job in re.split(r"^(?:local)?rule ", outcome.stdout + outcome.stderr, flags=re.MULTILINE)[1:]:
@@ -46,6 +46,11 @@ def test_words_rerun_nothing(copy):
         body = lines[tree.body[0].end_lineno :] if documented else lines
         path.write_text("\n".join(['"""Other words."""', "# And a comment.", *body, ""]))
     assert scheduled(copy) == {}
+
+
+def test_more_gpus_train_nothing_again(copy):
+    (copy / "config/gpus.yaml").write_text("runs: {smith2019: {gpus: 2}}\n")
+    assert scheduled(copy, overlays=("demo", "smallest", "gpus")) == {}
 
 
 @pytest.mark.parametrize(

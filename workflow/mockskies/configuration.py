@@ -132,6 +132,10 @@ def resolve_runs(runs: dict[str, dict]) -> dict[str, dict]:
             raise InputError(
                 f"config: runs.{name}.batch: {run['batch']} images do not fill packs of {packing}"
             )
+        packs, gpus = run["batch"] // packing, run.get("gpus", 1)
+        if packs % gpus:
+            shared = f"the packs of {packing} in runs.{name}.batch" if packing > 1 else f"runs.{name}.batch"
+            raise InputError(f"config: runs.{name}.gpus: expected a divisor of {packs}, {shared}, got {gpus}")
         _check_objective(name, run)
         _check_sizes(name, run)
         if run["model"] == "began":

@@ -8,6 +8,10 @@ class InputError(Exception):
     """
 
 
+class LostRankError(Exception):
+    """One of several processes that train as one was killed or fell silent; names which and how."""
+
+
 class DivergenceError(Exception):
     """A loss is no longer a finite number; names the step and the last good checkpoint."""
 

@@ -8,14 +8,14 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from mockskies.errors import DivergenceError, InputError, InterruptedTrainingError
+from mockskies.errors import DivergenceError, InputError, InterruptedTrainingError, LostRankError
 
 
 def run(main: Callable[[Any], None], snakemake: Any) -> None:
     """Call ``main(snakemake)``; log to the rule's log file and to stderr.
 
-    An `InputError`, a `DivergenceError`, an `InterruptedTrainingError` or a full disk ends the process with
-    status 1 and one line; any other exception with its traceback, since it is a defect.
+    An exception of `mockskies.errors` or a full disk ends the process with status 1 and one line; any other
+    exception with its traceback, since it is a defect.
     """
     log = Path(snakemake.log[0])
     log.parent.mkdir(parents=True, exist_ok=True)
@@ -28,7 +28,7 @@ def run(main: Callable[[Any], None], snakemake: Any) -> None:
     logging.captureWarnings(True)
     try:
         main(snakemake)
-    except (InputError, DivergenceError) as error:
+    except (InputError, DivergenceError, LostRankError) as error:
         logging.error("error: %s", error)
         sys.exit(1)
     except InterruptedTrainingError as interruption:

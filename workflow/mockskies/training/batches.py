@@ -4,7 +4,7 @@ Each kind of batch is drawn from streams named by the run and numbered by step a
 not depend on what was drawn before it.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Protocol
 
@@ -16,6 +16,7 @@ from torch import Tensor
 from mockskies.datasets.folds import fold_of
 from mockskies.errors import InputError
 from mockskies.randomness import integer_seed, random_generator
+from mockskies.training import ranks
 from mockskies.training.crops import random_crops
 from mockskies.training.levels import from_levels
 from mockskies.training.previews import sheet, stretched
@@ -54,6 +55,11 @@ class Batch:
     targets: Tensor | None = None
     boxes: Tensor | None = None
     step: int = 0
+
+    def share(self, parts: int) -> "Batch":
+        """What of the batch is this rank's, as `mockskies.training.ranks.share` has it."""
+        tensors = {name: value for name, value in vars(self).items() if isinstance(value, Tensor)}
+        return replace(self, **{name: ranks.share(t, parts=parts) for name, t in tensors.items()})
 
 
 class Batches(Protocol):

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
+from mockskies.training import ranks
+
 
 @dataclass(frozen=True)
 class Colours:
@@ -33,7 +35,8 @@ class Colours:
     @classmethod
     def draw(cls, images: int, probability: float, device: torch.device) -> "Colours":
         """Draw from PyTorch's own stream; each image is changed with ``probability``."""
-        coin, brightness, saturation, contrast = torch.rand(4, images, 1, 1, 1, device=device)
+        draws = torch.rand(4, ranks.count() * images, 1, 1, 1, device=device)
+        coin, brightness, saturation, contrast = ranks.share(draws, dim=1)
         # Half the range of levels up or down, as these go from -1 to 1.
         return cls(coin < probability, 2 * brightness - 1, 2 * saturation, contrast + 0.5)
 

@@ -5,6 +5,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from mockskies.models.detector import boxes_of
+from mockskies.training import ranks
 
 # Overlap with a galaxy above which a cell that does not answer for it is not told that there is none.
 IGNORED = 0.5
@@ -62,7 +63,8 @@ def detection_loss(cells: Tensor, boxes: Tensor, stride: int, prior: float, box_
     """
     found, logits = boxes_of(cells, stride, prior)
     exists = boxes[..., 2] > boxes[..., 0]
-    number = exists.sum().clamp(min=1)
+    # Galaxies of the whole batch, a rank.
+    number = ranks.mean(exists.sum().float()).clamp(min=1 / ranks.count())
     answer = responsible_cells(boxes, stride, cells.shape[2:])
     answers = found.gather(1, answer[..., None].expand(-1, -1, 4))
     # Anything with an area stands for boxes that do not exist: their overlap is not used.

@@ -2,7 +2,8 @@
 
 Every random number comes from a stream named by the run and numbered by step and phase, so a run that was
 killed and started again takes the same course as one that was not: the checkpoint holds weights, moments and
-losses, and there is no generator state to restore.
+losses, and there is no generator state to restore. For the same reason several ranks can train as one (see
+`mockskies.training.ranks`), and go on from each other's checkpoints in any number.
 """
 
 import logging
@@ -21,8 +22,10 @@ from mockskies.errors import DivergenceError, InputError, InterruptedTrainingErr
 from mockskies.models.layers import set_epoch
 from mockskies.models.resnet import load_initial
 from mockskies.randomness import integer_seed
+from mockskies.training import ranks
 from mockskies.training.average import Average
 from mockskies.training.batches import Batches
+from mockskies.training.joint import join
 from mockskies.training.objectives import MEASURES, OBJECTIVES, Loss
 from mockskies.training.precision import Compute
 from mockskies.training.previews import write_preview
@@ -68,11 +71,17 @@ class Training:
 
     def __init__(self, run: Run, data: Batches, compute: Compute, state: Path, compiled: bool = False):
         self.run, self.data, self.compute, self.state = run, data, compute, state
-        self.networks = {name: compute.place(n) for name, n in run.build(data.bands).items()}
+        self.networks = {name: join(compute.place(n)) for name, n in run.build(data.bands).items()}
         self.forward = {name: torch.compile(n) if compiled else n for name, n in self.networks.items()}
         losses = OBJECTIVES[run.objective["loss"]]
         self.phases = [Phase(name, self._adam(name), loss) for name, loss in losses.items()]
         self.average = Average(self.networks[run.kept], run.average) if run.average else None
+        self.packing = run.networks.get("discriminator", {}).get("packing", 1)
+        if run.batch % (self.packing * ranks.count()):
+            raise InputError(
+                f"run {run.name}: a batch of {run.batch} images in packs of {self.packing} has no "
+                f"{ranks.count()} equal shares"
+            )
         self.per_epoch = data.per_epoch // run.accumulate
         self.step, self.epoch = 0, None
         self.epoch_losses = torch.zeros(self.per_epoch, len(self.phases), device=compute.device)
@@ -111,12 +120,18 @@ class Training:
         run = self.run
         total = run.epochs * self.per_epoch
         board = self._board()
-        if self.step == 0:
+        if self.step == 0 and ranks.leads():
             self._keep_weights()
         saved = started = time.monotonic()
         quiet = 0.5 if sys.stderr.isatty() else 60
         with tqdm(
-            total=total, initial=self.step, desc=run.name, unit=" steps", mininterval=quiet, smoothing=0.05
+            total=total,
+            initial=self.step,
+            desc=run.name,
+            unit=" steps",
+            mininterval=quiet,
+            smoothing=0.05,
+            disable=not ranks.leads(),
         ) as bar:
             while self.step < total:
                 self.take_step()
@@ -128,7 +143,7 @@ class Training:
                 if self.step == total or time.monotonic() - saved > run.checkpoint_seconds:
                     self._save()
                     saved = time.monotonic()
-                if stop and self.step < total and (reason := stop.reason()):
+                if stop and self.step < total and (reason := ranks.of_leader(stop.reason())):
                     self._save()
                     raise InterruptedTrainingError(
                         f"run {run.name}: {reason}; saved at step {self.step} of {total}"
@@ -167,15 +182,18 @@ class Training:
         first = epoch * self.data.per_epoch + row * self.run.accumulate
         # Summed one by one: only one batch's graph is in memory.
         losses = [self._backward(phase, number, first + i) for i in range(self.run.accumulate)]
+        loss = torch.stack(losses).sum()
+        parameters = self.networks[phase.name].parameters()
+        ranks.average([*(p.grad for p in parameters if p.grad is not None), loss])
         phase.optimiser.step()
-        return torch.stack(losses).sum()
+        return loss
 
     def _backward(self, phase: Phase, number: int, drawn: int) -> Tensor:
         """Add the gradient of one batch, ``drawn``; returns its share of the step's loss."""
         run = self.run
         # Dropout and smoothed labels draw from here, so that they too depend on the batch alone.
         torch.manual_seed(integer_seed(run.seed, f"{run.name}: networks", drawn, number))
-        batch = self.data.draw(drawn, number)
+        batch = self.data.draw(drawn, number).share(self.packing)
         images = (batch.real, batch.latent)
         real, latent = (t if t is None else t.contiguous(memory_format=torch.channels_last) for t in images)
         batch = replace(batch, real=real, latent=latent, step=self.step)
@@ -189,6 +207,8 @@ class Training:
         self._check_losses()
         epoch = self.step // self.per_epoch
         means = {p.name: m for p, m in zip(self.phases, self.epoch_losses.mean(dim=0).tolist(), strict=True)}
+        if not ranks.leads():
+            return means
         row = {"epoch": epoch, "step": self.step}
         row |= {f"loss_{name}": mean for name, mean in means.items()}
         measures = MEASURES.get(self.run.objective["loss"], {})
@@ -238,6 +258,8 @@ class Training:
 
     def _save(self) -> None:
         self._check_losses()
+        if not ranks.leads():
+            return
         tensors = {"losses": self.epoch_losses}
         for phase in self.phases:
             tensors |= network_tensors(phase.name, self.networks[phase.name])
@@ -261,7 +283,8 @@ class Training:
             load_network(self.checkpoint, "average", self.average.network, tensors)
         self.epoch_losses.copy_(tensors["losses"])
         self.step = settings["step"]
-        self._forget_later_losses()
+        if ranks.leads():
+            self._forget_later_losses()
         logger.info("run %s: goes on from step %d of %s", self.run.name, self.step, self.checkpoint)
 
     def _forget_later_losses(self) -> None:
@@ -273,7 +296,7 @@ class Training:
 
     def _board(self):
         """TensorBoard's writer, if the run asks for it."""
-        if not self.run.tensorboard:
+        if not (self.run.tensorboard and ranks.leads()):
             return None
         from torch.utils.tensorboard import SummaryWriter  # slow to import, rarely wanted
 

@@ -2,6 +2,9 @@
 
 An objective is the loss of each network by the network's name, in the order of their turns. A loss is a
 function of the networks by name, a `Batch`, and the objective's settings in the run's block.
+
+The batch may be one rank's share: what is not a mean over images, or is drawn for each of them, goes through
+`mockskies.training.ranks`.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -10,6 +13,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from mockskies.training import ranks
 from mockskies.training.batches import Batch
 from mockskies.training.colours import Colours
 from mockskies.training.detection import detection_loss
@@ -20,8 +24,8 @@ Loss = Callable[[Networks, Batch, Mapping], Tensor]
 
 def _relativistic(more_real: Tensor, less_real: Tensor) -> Tensor:
     """Cross-entropy that ``more_real`` beats the mean of ``less_real``, and the reverse (equation 2)."""
-    ahead = more_real - less_real.mean()
-    behind = less_real - more_real.mean()
+    ahead = more_real - ranks.mean(less_real.mean())
+    behind = less_real - ranks.mean(more_real.mean())
     return F.softplus(-ahead).mean() + F.softplus(behind).mean()
 
 
@@ -47,7 +51,8 @@ def _minimax_discriminator(networks: Networks, batch: Batch, settings: Mapping) 
     with torch.no_grad():
         generated = networks["generator"](batch.latent)
     real, fake = networks["discriminator"](batch.real), networks["discriminator"](generated)
-    labels = 1 + settings["label_smoothing"] * (2 * torch.rand_like(real) - 1)
+    draws = ranks.share(torch.rand(ranks.count() * len(real), device=real.device))
+    labels = 1 + settings["label_smoothing"] * (2 * draws - 1)
     return F.binary_cross_entropy_with_logits(real, labels) + F.softplus(fake).mean()
 
 
@@ -89,7 +94,7 @@ def _equilibrium_discriminator(networks: Networks, batch: Batch, settings: Mappi
         generated = networks["generator"](batch.latent)
     discriminator = networks["discriminator"]
     real_error = _reconstruction(networks, batch.real, batch)
-    discriminator.real_error.copy_(real_error.detach())
+    discriminator.real_error.copy_(ranks.mean(real_error.detach()))
     return real_error - discriminator.balance.clone() * _reconstruction(networks, generated, batch)
 
 
@@ -98,7 +103,7 @@ def _equilibrium_generator(networks: Networks, batch: Batch, settings: Mapping) 
     error = _reconstruction(networks, networks["generator"](batch.latent), batch)
     discriminator = networks["discriminator"]
     with torch.no_grad():
-        excess = settings["gamma"] * discriminator.real_error - error
+        excess = settings["gamma"] * discriminator.real_error - ranks.mean(error)
         discriminator.balance.add_(settings["balance_rate"] * excess).clamp_(0, 1)
         discriminator.convergence.copy_(discriminator.real_error + excess.abs())
     return error

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 import torch
 from torch import nn
 
+from mockskies.training import ranks
+
 logger = logging.getLogger(__name__)
 
 
@@ -33,7 +35,7 @@ def choose_compute(precision: str) -> Compute:
     if precision != "auto":
         return Compute(device, precision)
     rates = {name: matrix_product_rate(device, dtype) for name, dtype in _FORMATS.items()}
-    fastest = max(rates, key=rates.__getitem__)
+    fastest = ranks.of_leader(max(rates, key=rates.__getitem__))
     logger.info(
         "%s: float32 %.0f GFLOP/s, bfloat16 %.0f GFLOP/s: networks run in %s",
         torch.cuda.get_device_name() if device == "cuda" else f"CPU ({torch.get_num_threads()} threads)",
