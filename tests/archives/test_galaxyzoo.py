@@ -21,7 +21,7 @@ from mockskies.archives.vote_tree import COLUMNS, QUESTIONS
 from mockskies.errors import InputError
 
 ROOT = Path(__file__).resolve().parents[2]
-QUICK = {"first_wait": 0.001, "timeout": 5.0, "progress": False}
+QUICK = {"allow_http": True, "first_wait": 0.001, "timeout": 5.0, "progress": False}
 
 
 @pytest.fixture
@@ -60,7 +60,8 @@ def test_zip_after_a_cut(archive, tmp_path, zip_bytes):
         (
             b"PK\3\4 and no more",
             "application/zip",
-            "expected a zip with a table of contents at its end, but its 16 bytes are cut short or damaged",
+            "expected a zip with a table of contents at its end, but its 16 bytes are cut short or damaged: "
+            "File is not a zip file",
         ),
     ],
     ids=["a page", "a page by its type", "cut short"],
