@@ -10,11 +10,14 @@ import re
 import time
 from pathlib import Path
 
+import pytest
 import snakemake.api  # before snakemake.workflow, which cannot be imported first
 import snakemake.workflow
 import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from smallest import copy_project
+from smallest import snakemake as run_snakemake
 from snakemake.common import configfile
 from snakemake.settings.types import (
     ConfigSettings,
@@ -284,7 +287,7 @@ def one_clear_line(message):
 
 SEEN = {"refused": 0, "accepted": 0}
 FUZZ = settings(
-    max_examples=700 * MORE,
+    max_examples=500 * MORE,
     derandomize=True,
     database=None,
     deadline=None,
@@ -312,3 +315,61 @@ def test_every_configuration_is_read_or_refused_in_one_line(monkeypatch, capsys)
         print(f" {SEEN['refused']} configurations refused, {SEEN['accepted']} read", end=" ")
     # Both happen often enough to mean something.
     assert min(SEEN.values()) > 60
+
+
+@pytest.fixture(scope="module")
+def copied(tmp_path_factory):
+    return copy_project(tmp_path_factory.mktemp("fuzz") / "project")
+
+
+# Overlays as users write them, and what Snakemake itself says of each; None where it plans.
+PLANNED = {
+    "own_run": ("runs: {mine: {base: smith2019}}\nsmith2019: {run: mine}", None),
+    "unicode": ("results: ergebnisse/große Galaxien", None),
+    "braces": (
+        "results: results/{run}",
+        "results: expected the path of a folder, without braces and control characters, got 'results/{run}'",
+    ),
+    "endless": (
+        "ensemble: {fields: 1000000000000}",
+        "ensemble.fields: expected at most 1000, got 1000000000000",
+    ),
+    "many": (
+        "ensemble: {last_epochs: 30000, every: 1, fields: 1000}\nruns: {smith2019: {epochs: 36000}}",
+        "ensemble: expected at most 100000 fields in all, got 30001000",
+    ),
+    "astronomical": (f"seed: {10**400}", f"seed: expected a whole number, got {str(10**400)[:160]}..."),
+    "not_finite": ("catalogue: {threshold: .inf}", "catalogue.threshold: expected a number, got inf"),
+    "line": (
+        'comparison: {magnitude_limit: "28 mag\\n"}',
+        "comparison.magnitude_limit: expected a number of mag such as '26.51 mag', got '28 mag\\n'",
+    ),
+    "key": ('"a\\nb": 1', "unknown key 'a\\nb'; known are "),
+    "password": (
+        "archives: {xdf: {source: retrieve, url: 'https://me:secret@host/'}}",
+        "archives.xdf.url: expected an https address without user, password or query that ends in a slash "
+        "such as 'https://archive.stsci.edu/pub/hlsp/xdf/', got 'https://[hidden]@host/'",
+    ),
+    "http": (
+        "archives: {xdf: {source: retrieve, url: 'http://host/'}}",
+        "archives.xdf.url: expected an address that starts with https:// (or `allow_http: true` beside it), "
+        "got 'http://host/'",
+    ),
+    "http_allowed": ("archives: {xdf: {source: retrieve, url: 'http://host/', allow_http: true}}", None),
+}
+
+
+@pytest.mark.parametrize("name", PLANNED)
+def test_what_snakemake_itself_says(copied, name):
+    text, message = PLANNED[name]
+    (copied / f"config/{name}.yaml").write_text(text + "\n")
+    outcome = run_snakemake(copied, "--dry-run", "--quiet", "all", "--", "smith2019", overlays=("demo", name))
+    assert "secret" not in outcome.stdout + outcome.stderr
+    if message is None:
+        assert outcome.returncode == 0, outcome.stderr
+        return
+    assert outcome.returncode != 0
+    assert not (copied / "results").exists()
+    lines = [line for line in outcome.stderr.splitlines() if line.startswith("config: ")]
+    assert len(lines) == 1, outcome.stderr
+    assert lines[0].startswith(f"config: {message}")

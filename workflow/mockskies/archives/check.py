@@ -62,7 +62,7 @@ def check_fits(path: str | Path, name: str | None = None) -> None:
                 with warnings.catch_warnings(action="error"):
                     header = fits.Header.fromfile(file)
                 end = file.tell() + _data_bytes(header)
-            except (OSError, ValueError, KeyError, AstropyUserWarning) as error:
+            except (OSError, ValueError, KeyError, TypeError, fits.VerifyError, AstropyUserWarning) as error:
                 raise InputError(
                     f"{name}: expected a FITS header at byte {end}, but it is damaged"
                 ) from error
