@@ -201,6 +201,11 @@ def archive_checksum(wildcards):
     return known.get(xdf_name(wildcards.band, wildcards.kind))
 
 
+def archive_allows_http(wildcards):
+    """Whether the user says that an archive's files may come without encryption."""
+    return config["archives"][wildcards.archive].get("allow_http", False)
+
+
 def galaxyzoo_url(wildcards):
     """Address of one of Galaxy Zoo's files; Kaggle's client knows its own."""
     archive = config["archives"][wildcards.archive]
@@ -598,7 +603,7 @@ def coccomini2021_settings():
         "latent": run["generator"]["latent_channels"],
         "attention": run["generator"]["attention"]["sizes"],
         "batch": run["batch"],
-        "accumulation": run["accumulate"],
+        "accumulation": run.get("accumulate", 1),
         "generator_rate": run["optimiser"]["generator_rate"],
         "discriminator_rate": run["optimiser"]["discriminator_rate"],
         "colour": 100 * run["objective"]["colour"],

@@ -2,12 +2,17 @@
 
 import hashlib
 import http.server
+import ssl
 import threading
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import numpy as np
 import pytest
 from astropy.io import fits
+
+CERTIFICATE = Path(__file__).with_name("loopback.pem")
 
 
 @pytest.fixture
@@ -32,6 +37,8 @@ class Behaviour:
         Bytes after which it breaks off, one a request, until there are none left.
     statuses
         Statuses of the first requests, in place of the file.
+    location
+        Where it sends everyone who asks for anything else than ``/other.fits``.
     """
 
     body: bytes
@@ -42,6 +49,7 @@ class Behaviour:
     announced: int | None = None
     ranges: bool = True
     content_range: str | None = None
+    location: str | None = None
     requests: list[dict[str, str]] = field(default_factory=list)
     sent: list[tuple[int, int]] = field(default_factory=list)
 
@@ -54,6 +62,12 @@ class Handler(http.server.BaseHTTPRequestHandler):
         told.requests.append(dict(self.headers))
         if told.statuses:
             self.send_response(told.statuses.pop(0))
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+            return
+        if told.location and self.path != "/other.fits":
+            self.send_response(302)
+            self.send_header("Location", told.location)
             self.send_header("Content-Length", "0")
             self.end_headers()
             return
@@ -84,13 +98,22 @@ class Handler(http.server.BaseHTTPRequestHandler):
         pass
 
 
-@pytest.fixture
-def archive(payload):
-    """``archive.behaviour`` says what to do; ``archive.url`` is where the file is."""
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+class Server(http.server.ThreadingHTTPServer):
+    def handle_error(self, *_):
+        pass  # clients that refuse the certificate hang up
+
+
+@contextmanager
+def serving(payload, scheme):
+    server = Server(("127.0.0.1", 0), Handler)
     server.daemon_threads = True
+    if scheme == "https":
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(CERTIFICATE)
+        # The handshake is left to each request's own thread: whoever refuses it holds up no one else.
+        server.socket = context.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)
     server.behaviour = Behaviour(payload)
-    server.url = f"http://127.0.0.1:{server.server_port}/field.fits"
+    server.url = f"{scheme}://127.0.0.1:{server.server_port}/field.fits"
     server.sha256 = hashlib.sha256(payload).hexdigest()
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
     thread.start()
@@ -98,3 +121,18 @@ def archive(payload):
     server.shutdown()
     server.server_close()
     thread.join()
+
+
+@pytest.fixture
+def archive(payload):
+    """``archive.behaviour`` says what to do; ``archive.url`` is where the file is."""
+    with serving(payload, "http") as server:
+        yield server
+
+
+@pytest.fixture
+def secure_archive(payload, monkeypatch):
+    """As ``archive``, by https, with a certificate that is trusted for the length of the test."""
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(CERTIFICATE))
+    with serving(payload, "https") as server:
+        yield server

@@ -21,7 +21,7 @@ from mockskies.archives.vote_tree import COLUMNS, QUESTIONS
 from mockskies.errors import InputError
 
 ROOT = Path(__file__).resolve().parents[2]
-QUICK = {"first_wait": 0.001, "timeout": 5.0, "progress": False}
+QUICK = {"allow_http": True, "first_wait": 0.001, "timeout": 5.0, "progress": False}
 
 
 @pytest.fixture
@@ -60,7 +60,8 @@ def test_zip_after_a_cut(archive, tmp_path, zip_bytes):
         (
             b"PK\3\4 and no more",
             "application/zip",
-            "expected a zip with a table of contents at its end, but its 16 bytes are cut short or damaged",
+            "expected a zip with a table of contents at its end, but its 16 bytes are cut short or damaged: "
+            "File is not a zip file",
         ),
     ],
     ids=["a page", "a page by its type", "cut short"],
@@ -236,6 +237,50 @@ def test_gz2_of_other_galaxies(tmp_path):
     write_gz2(tmp_path, {(1, 1): SPIRAL})
     with pytest.raises(InputError, match=r"expected pictures of galaxies in .*, found none of them"):
         translate(*(tmp_path / n for n in ("images.zip", "mapping.csv", "votes.csv.gz", IMAGES, SOLUTIONS)))
+
+
+@pytest.mark.parametrize(
+    ("cell", "message"),
+    [("nan", "a fraction of nan"), ("-0.5", "a fraction of -0.5"), ("9" * 70_000, "a line")],
+)
+def test_gz2_of_votes_that_are_none(tmp_path, cell, message):
+    write_gz2(tmp_path, {(1, 1): [cell, *SPIRAL[1:]]})
+    path = tmp_path / "votes.csv.gz"
+    with pytest.raises(InputError) as caught:
+        competition_votes(path)
+    assert str(caught.value).startswith(
+        f"{path}: expected Galaxy Zoo 2's table, but reading it failed: {message}"
+    )
+
+
+@pytest.mark.parametrize("at", [40, 400])
+def test_gz2_of_votes_that_are_damaged(tmp_path, at):
+    write_gz2(tmp_path, {(number, number): SPIRAL for number in range(1, 30)})
+    path = tmp_path / "votes.csv.gz"
+    data = bytearray(path.read_bytes())
+    data[at : at + 9] = b"\xff" * 9
+    path.write_bytes(data)
+    with pytest.raises(InputError, match=r"votes\.csv\.gz: expected Galaxy Zoo 2's table"):
+        competition_votes(path)
+
+
+@pytest.mark.parametrize("other", ["more/1.jpg", "images/01.jpg"])
+def test_gz2_of_two_pictures_of_one_asset(tmp_path, other):
+    write_gz2(tmp_path, {(5, 1): SPIRAL, (6, 2): SPIRAL})
+    with zipfile.ZipFile(tmp_path / "images.zip", "a") as file:
+        file.writestr(other, jpeg())
+    names = ("images.zip", "mapping.csv", "votes.csv.gz", IMAGES, SOLUTIONS)
+    with pytest.raises(InputError, match=r"images\.zip: '.*': a second picture of asset 1$"):
+        translate(*(tmp_path / name for name in names))
+
+
+def test_gz2_of_a_picture_with_an_endless_number(tmp_path):
+    write_gz2(tmp_path, {(5, 1): SPIRAL, (6, 2): SPIRAL})
+    with zipfile.ZipFile(tmp_path / "images.zip", "a") as file:
+        file.writestr("9" * 5000 + ".jpg", jpeg())
+    translate(*(tmp_path / name for name in ("images.zip", "mapping.csv", "votes.csv.gz", IMAGES, SOLUTIONS)))
+    with zipfile.ZipFile(tmp_path / IMAGES) as file:
+        assert file.namelist() == [name(5)]
 
 
 # From the user's folder.

@@ -67,7 +67,8 @@ def test_from_a_server_that_cuts(run, archive, tmp_path, source, caplog):
             "application/zip",
         )
         archive.behaviour.etag, archive.behaviour.cuts = f'"{name}"', [100]
-        settings = {"url": archive.url, "sha256": None, "attempts": 3, "first_wait": 0.01, "timeout": 5.0}
+        settings = {"url": archive.url, "sha256": None, "allow_http": True}
+        settings |= {"attempts": 3, "first_wait": 0.01, "timeout": 5.0}
         run("archives/retrieve_galaxyzoo.py", {"provider": "server"} | settings, file=str(folder / name))
         assert (folder / name).read_bytes() == archive.behaviour.body
         assert archive.behaviour.sent[-1][0] == 100

@@ -10,7 +10,7 @@ from mockskies.archives import retrieve as module
 from mockskies.archives.retrieve import retrieve
 from mockskies.errors import InputError
 
-QUICK = {"first_wait": 0.001, "timeout": 5.0, "progress": False}
+QUICK = {"allow_http": True, "first_wait": 0.001, "timeout": 5.0, "progress": False}
 
 
 def sha256(path):
@@ -78,7 +78,7 @@ def test_waits_grow(archive, path, monkeypatch):
     waits = []
     monkeypatch.setattr(module.time, "sleep", waits.append)
     archive.behaviour.statuses = [503, 500, 429, 408]
-    retrieve(archive.url, path, first_wait=2.0, timeout=5.0, progress=False)
+    retrieve(archive.url, path, **(QUICK | {"first_wait": 2.0}))
     assert waits == [2, 4, 8, 16]
     assert sha256(path) == archive.sha256
 
@@ -217,9 +217,49 @@ def test_other_checksum(archive, path):
     assert names(path.parent) == []
 
 
-def test_other_scheme(path):
-    with pytest.raises(InputError, match="expected a URL that starts with https:// or http://"):
-        retrieve("ftp://127.0.0.1/field.fits", path, **QUICK)
+@pytest.mark.parametrize(
+    ("scheme", "allow_http"), [("http", False), ("ftp", True), ("file", True), ("ftp", False)]
+)
+def test_other_scheme(archive, path, scheme, allow_http):
+    archive.url = archive.url.replace("http", scheme)
+    refused(
+        archive,
+        path,
+        "expected a URL that starts with https:// (http:// is taken where the archive's block says "
+        "`allow_http: true`)",
+        allow_http=allow_http,
+    )
+    assert archive.behaviour.requests == []
+
+
+SECURE = {"allow_http": False, "attempts": 2}
+
+
+def test_https_with_a_certificate_that_is_trusted(secure_archive, path):
+    retrieve(secure_archive.url, path, **(QUICK | SECURE))
+    assert sha256(path) == secure_archive.sha256
+
+
+def test_https_with_a_certificate_that_nobody_knows(secure_archive, path, monkeypatch):
+    monkeypatch.delenv("REQUESTS_CA_BUNDLE")
+    message = "expected a certificate that can be verified, came another: self-signed certificate"
+    refused(secure_archive, path, message, **SECURE)
+    assert secure_archive.behaviour.requests == []
+
+
+@pytest.mark.parametrize("allow_http", [False, True])
+def test_https_that_sends_on_to_http(archive, secure_archive, path, allow_http):
+    secure_archive.behaviour.location = archive.url
+    message = "expected https throughout, came a redirection to http://"
+    refused(secure_archive, path, message, allow_http=allow_http)
+    # Nobody who listens saw where it would have gone.
+    assert archive.behaviour.requests == []
+
+
+def test_https_that_sends_on_to_https(secure_archive, path):
+    url, secure_archive.behaviour.location = secure_archive.url, "/other.fits"
+    retrieve(url, path, **(QUICK | SECURE))
+    assert sha256(path) == secure_archive.sha256
 
 
 def test_full_disk(archive, path, monkeypatch):

@@ -50,7 +50,7 @@ def test_linked_file(tmp_path, payload):
 
 @pytest.mark.parametrize("known", [True, False])
 def test_retrieved_file(tmp_path, payload, archive, known):
-    params = {"url": archive.url, "attempts": 2, "first_wait": 0.01, "timeout": 5.0}
+    params = {"url": archive.url, "allow_http": True, "attempts": 2, "first_wait": 0.01, "timeout": 5.0}
     output = tmp_path / "field.fits"
     run("retrieve_xdf", params=params | {"sha256": archive.sha256 if known else None}, fits=str(output))
     assert output.read_bytes() == payload

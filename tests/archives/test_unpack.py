@@ -10,6 +10,7 @@ import zipfile
 import pytest
 from galaxyzoo_files import IMAGES, SOLUTIONS, jpeg, name, table, write_archive, write_images, write_solutions
 
+from mockskies.archives import check, safe_zip
 from mockskies.archives import unpack as module
 from mockskies.archives.unpack import fault, unpack
 from mockskies.errors import InputError
@@ -167,6 +168,54 @@ def test_bomb_of_many_members(archive, monkeypatch):
         archive,
         f"expected at most 100 bytes in all members together, more are declared up to here; {NOTHING}",
     )
+
+
+def test_bomb_of_a_high_ratio_is_no_picture(archive):
+    info = zipfile.ZipInfo(name(100008))
+    info.compress_type = zipfile.ZIP_DEFLATED
+    others = {name(galaxy): jpeg(galaxy) for galaxy in GALAXIES[1:]}
+    write_images(archive / IMAGES, others | {info: bytes(1 << 20)})
+    assert (archive / IMAGES).stat().st_size < 100_000
+    assert run(archive) == {"unpacked": 2, "not a JPEG": 1}
+
+
+@pytest.mark.parametrize(("method", "number"), [(zipfile.ZIP_BZIP2, 12), (zipfile.ZIP_LZMA, 14)])
+def test_bomb_that_would_unpack_at_once(archive, method, number):
+    info = zipfile.ZipInfo(name(100008))
+    info.compress_type = method
+    write_images(archive / IMAGES, {info: bytes(1 << 20)})
+    where = f"{archive / IMAGES}: 'images_training_rev1/100008.jpg'"
+    refused(
+        archive, f"{where}: expected a stored or deflated member, found one of method {number}; {NOTHING}"
+    )
+
+
+def test_bomb_of_too_many_members(archive, monkeypatch):
+    monkeypatch.setattr(safe_zip, "MOST_MEMBERS", 2)
+    refused(archive, f"{archive / IMAGES}: expected at most 2 members, found 3; {NOTHING}")
+
+
+def test_bomb_of_a_table_of_contents(archive, monkeypatch):
+    monkeypatch.setattr(check, "LARGEST_CONTENTS", 200)
+    size, contents = (archive / IMAGES).stat().st_size, 3 * (46 + len(name(100008)))
+    refused(
+        archive,
+        f"{archive / IMAGES}: expected a zip with a table of contents at its end, but its {size} bytes "
+        f"are cut short or damaged: a table of contents of {contents} bytes",
+    )
+
+
+@pytest.mark.parametrize(
+    "other", ["other/100008.jpg", "100008.JPG", "IMAGES_TRAINING_REV1/100008.jpg", "a/b/../100008.jpg"]
+)
+def test_nested_names_that_collide(archive, other):
+    write_images(archive / IMAGES, {name(100008): jpeg(), other: jpeg(1)})
+    message = (
+        f"expected a path inside the zip, found one that leads out of it; {NOTHING}"
+        if ".." in other
+        else ": a second picture of galaxy 100008"
+    )
+    refused(archive, message)
 
 
 def test_two_members_of_one_name(archive):

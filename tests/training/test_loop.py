@@ -172,7 +172,7 @@ def test_a_damaged_checkpoint_is_refused(tmp_path, field, damage):
         message = "expected whole weights in safetensors, found damage: "
     else:
         content[-100] ^= 1
-        message = "damaged: its tensors do not give the checksum in its metadata"
+        message = "damaged: tensors and settings do not give the checksum in its metadata"
     path.write_bytes(content)
     with pytest.raises(InputError, match=re.escape(f"{path}: {message}")):
         start(SMALL, field, CPU, tmp_path)

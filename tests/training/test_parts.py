@@ -148,3 +148,21 @@ def test_the_last_layer_runs_in_float32():
     with Compute("cpu", "bfloat16").autocast(), torch.no_grad():
         discriminator(generator(torch.randn(2, 50, 1, 1)))
     assert seen == [torch.bfloat16, torch.float32, torch.float32]
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [(b'\\"epoch\\": 3', b'\\"epoch\\": 7'), (b"F32", b"I32"), (b"[2,3]", b"[3,2]")],
+    ids=["a setting", "a type", "a shape"],
+)
+def test_altered_metadata_is_damage_too(tmp_path, before, after):
+    path = tmp_path / "w.safetensors"
+    save_tensors(path, {"a": torch.ones(2, 3)}, {"epoch": 3})
+    content = path.read_bytes()
+    assert content.count(before) == 1
+    path.write_bytes(content.replace(before, after))
+    with pytest.raises(InputError) as error:
+        load_tensors(path)
+    assert str(error.value) == (
+        f"{path}: damaged: tensors and settings do not give the checksum in its metadata"
+    )

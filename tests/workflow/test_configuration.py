@@ -261,7 +261,7 @@ PIXELS = "expected a positive whole number of px or 'largest', got"
         (
             "archives.xdf.url",
             "https://example.org",
-            "expected an address that ends in a slash "
+            "expected an https address without user, password or query that ends in a slash "
             "such as 'https://archive.stsci.edu/pub/hlsp/xdf/', got 'https://example.org'",
         ),
         ("compute.precision", "float16", "expected 'auto' or 'bfloat16' or 'float32', got 'float16'"),

@@ -17,7 +17,7 @@ pytestmark = pytest.mark.skipif(not TOOL.exists(), reason="needs the real XDF pi
 
 OVERLAY = """
 archives:
-  xdf: {{source: retrieve, url: "http://127.0.0.1:{port}/"}}
+  xdf: {{source: retrieve, url: "http://127.0.0.1:{port}/", allow_http: true}}
 ensemble: {{size: 40}}
 """
 

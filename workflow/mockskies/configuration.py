@@ -6,6 +6,7 @@ Every cluster job reads it anew, so nothing heavy is imported here.
 import difflib
 import math
 import re
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -14,18 +15,36 @@ import yaml
 from jsonschema import Draft202012Validator, ValidationError
 from jsonschema.validators import extend
 
+from mockskies.credentials import redacted
 from mockskies.errors import InputError
 
 SCHEMAS = Path(__file__).resolve().parents[2] / "config/schemas"
 
-# YAML can write .nan and .inf, which no setting can mean; and 3.0 is not a count.
+# Beyond this no setting means anything, and neither floats nor array indices are exact.
+GREATEST = 2**53
+
+
+def _is_number(_: Any, value: Any) -> bool:
+    """YAML can write .nan and .inf, which no setting can mean."""
+    return type(value) in (int, float) and abs(value) <= GREATEST
+
+
+def _is_whole_number(_: Any, value: Any) -> bool:
+    """3.0 is not a count."""
+    return type(value) is int and abs(value) <= GREATEST
+
+
+def _whole_pattern(_: Any, pattern: str, value: Any, schema: dict) -> Iterator[ValidationError]:
+    """Python's $ also stands before a last end of line, which no name and no quantity may have."""
+    if isinstance(value, str) and not re.fullmatch(pattern, value):
+        yield ValidationError(f"{value!r} does not match {pattern!r}")
+
+
 Validator = extend(
     Draft202012Validator,
+    {"pattern": _whole_pattern},
     type_checker=Draft202012Validator.TYPE_CHECKER.redefine_many(
-        {
-            "number": lambda _, value: type(value) in (int, float) and math.isfinite(value),
-            "integer": lambda _, value: type(value) is int,
-        }
+        {"number": _is_number, "integer": _is_whole_number}
     ),
 )
 
@@ -80,6 +99,13 @@ GRIDS = {"positions": "grids", "class_positions": "class_grids"}
 # Side in px of arrays of sparse frames that do not bear it in their name.
 SIDES = {"grids": 32, "class_grids": 32, "patches": 32}
 
+# Keys that are written as they are, and length of what is quoted, in messages.
+PLAIN = re.compile(r"[\w-]{1,60}")
+LONGEST = 160
+
+# Fields of an ensemble, each of which is several jobs: with more, a plan would not come to an end.
+MOST_FIELDS = 100_000
+
 NUMBER = re.compile(r"[-+]?[0-9]+(\.[0-9]*)?([eE][-+]?[0-9]+)?")
 TYPES = {
     "object": "a block of keys",
@@ -101,15 +127,16 @@ def check(config: dict, schema_path: str | Path, where: str) -> None:
         _validator(Path(schema_path)).iter_errors(config), key=lambda error: list(map(str, error.path))
     )
     if errors:
-        raise InputError(": ".join([where, *_dotted(errors[0]), _complaint(errors[0])]))
+        # Only here may the configuration hold a password: whoever writes one into an address is refused.
+        raise InputError(redacted(": ".join([where, *_dotted(errors[0]), _complaint(errors[0])])))
 
 
 def quantity(text: str, unit: str) -> float:
     """Number in ``text``, which must carry ``unit``: ``quantity("0.06 arcsec", "arcsec")`` is 0.06."""
     number, _, found = str(text).partition(" ")
     try:
-        if found == unit:
-            return float(number)
+        if found == unit and math.isfinite(value := float(number)):
+            return value
     except ValueError:
         pass
     raise InputError(f"expected a number of {unit}, got {text!r}")
@@ -120,7 +147,9 @@ def resolve_runs(runs: dict[str, dict]) -> dict[str, dict]:
 
     Raises `InputError` for an unknown or circular base and for whatever ``config/schemas/runs.yaml`` refuses.
     """
-    resolved = {name: _with_base(name, runs, ()) for name in runs}
+    resolved: dict[str, dict] = {}
+    for name in runs:
+        _resolve(name, runs, (), resolved)
     for name, run in resolved.items():
         late = [epoch for epoch in run["milestones"] if epoch > run["epochs"]]
         if late:
@@ -192,6 +221,9 @@ def check_references(config: dict, runs: dict[str, dict]) -> None:
         raise InputError(
             f"config: ensemble.last_epochs: {last} is more than the {epochs} epochs of run {run!r}"
         )
+    fields = (last // config["ensemble"]["every"] + 1) * config["ensemble"]["fields"]
+    if fields > MOST_FIELDS:
+        raise InputError(f"config: ensemble: expected at most {MOST_FIELDS} fields in all, got {fields}")
 
 
 def _check_scorers(block: dict, archives: dict, runs: dict[str, dict]) -> None:
@@ -398,18 +430,21 @@ def _validator(schema_path: Path) -> Validator:
     return Validator(yaml.safe_load(schema_path.read_text()))
 
 
-def _with_base(name: str, runs: dict[str, dict], above: tuple[str, ...]) -> dict:
-    """Block ``name`` over its bases; ``above`` are the blocks that led here."""
+def _resolve(name: str, runs: dict[str, dict], above: tuple[str, ...], resolved: dict[str, dict]) -> dict:
+    """Block ``name`` over its bases, put into ``resolved``; ``above`` are the blocks that led here."""
+    if name in list(resolved):
+        return resolved[name]
     if name in above:
         raise InputError(f"config: runs.{name}.base: goes in a circle: {' -> '.join([*above, name])}")
     if name not in list(runs):
         raise InputError(_unknown(f"config: runs.{above[-1]}.base", "run", name, runs))
     block = runs[name]
     if isinstance(block, dict) and "base" in block:
-        below = _with_base(block["base"], runs, (*above, name))
+        below = _resolve(block["base"], runs, (*above, name), resolved)
         block = _merge(below, {key: value for key, value in block.items() if key != "base"})
     # Here, so that what is wrong in a base is blamed on the base.
     check({"runs": {name: block}}, SCHEMAS / "runs.yaml", "config")
+    resolved[name] = block
     return block
 
 
@@ -422,8 +457,18 @@ def _merge(below: Any, above: Any) -> Any:
 
 def _dotted(error: ValidationError) -> list[str]:
     """Dotted name of the key at fault, or nothing for the whole file."""
-    name = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in error.absolute_path)
+    parts = (
+        part if isinstance(part, int) or PLAIN.fullmatch(part) else _shown(part)
+        for part in error.absolute_path
+    )
+    name = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in parts)
     return [name.removeprefix(".")] if name else []
+
+
+def _shown(value: Any) -> str:
+    """A value as messages have it: in one line, which the eye can take in."""
+    text = repr(value)
+    return text if len(text) <= LONGEST else f"{text[:LONGEST]}..."
 
 
 def _complaint(error: ValidationError) -> str:
@@ -432,20 +477,20 @@ def _complaint(error: ValidationError) -> str:
     match error.validator:
         case "additionalProperties":
             key = next(key for key in value if key not in schema.get("properties", {}))
-            return _suggest(f"unknown key {key!r}", key, schema.get("properties", {}))
+            return _suggest(f"unknown key {_shown(key)}", key, schema.get("properties", {}))
         case "required":
             return f"missing key {next(key for key in limit if key not in value)!r}"
         case "type" if (
             limit in ("number", "integer") and NUMBER.fullmatch(str(value)) and isinstance(value, str)
         ):
-            return f"expected {TYPES[limit]}, got the text {value!r} ({_as_yaml_reads_it(value)})"
+            return f"expected {TYPES[limit]}, got the text {_shown(value)} ({_as_yaml_reads_it(value)})"
         case "type" | "pattern" | "anyOf" if "title" in schema:
             example = f" such as {schema['examples'][0]!r}" if "examples" in schema else ""
-            return f"expected {schema['title']}{example}, got {value!r}"
+            return f"expected {schema['title']}{example}, got {_shown(value)}"
         case "type":
-            return f"expected {TYPES[limit]}, got {value!r}"
+            return f"expected {TYPES[limit]}, got {_shown(value)}"
         case "enum":
-            return f"expected {' or '.join(map(repr, limit))}, got {value!r}"
+            return f"expected {' or '.join(map(repr, limit))}, got {_shown(value)}"
         case "minimum":
             return f"expected at least {limit}, got {value}"
         case "exclusiveMinimum":
@@ -455,10 +500,10 @@ def _complaint(error: ValidationError) -> str:
         case "exclusiveMaximum":
             return f"expected less than {limit}, got {value}"
         case "minLength" | "minItems" | "minProperties":
-            return f"expected at least {limit} of them, got {value!r}"
+            return f"expected at least {limit} of them, got {_shown(value)}"
         case "multipleOf":
             return f"expected a multiple of {limit}, got {value}"
-    return error.message
+    return " ".join(error.message.split())[:LONGEST]
 
 
 def _as_yaml_reads_it(text: str) -> str:
@@ -472,7 +517,7 @@ def _as_yaml_reads_it(text: str) -> str:
 
 
 def _unknown(where: str, kind: str, name: str, known: dict) -> str:
-    return f"{where}: {_suggest(f'unknown {kind} {name!r}', name, known)}"
+    return f"{where}: {_suggest(f'unknown {kind} {_shown(name)}', name, known)}"
 
 
 def _suggest(complaint: str, name: str, known: dict) -> str:

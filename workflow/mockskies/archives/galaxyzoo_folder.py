@@ -28,6 +28,8 @@ def take(folder: str | Path, images: str | Path, solutions: str | Path) -> None:
     pictures = source / IMAGES
     if (source / IMAGES_ZIP).is_file() or not pictures.is_dir():
         _require(source, (IMAGES_ZIP, SOLUTIONS_ZIP), f"{IMAGES}/ with {SOLUTIONS_CSV}")
+        for name in (IMAGES_ZIP, SOLUTIONS_ZIP):
+            ZIP.check(source / name, None)  # both, before there is a link to either
         link(source, IMAGES_ZIP, images, ZIP)
         link(source, SOLUTIONS_ZIP, solutions, ZIP)
         return

@@ -1,6 +1,7 @@
 """Galaxy Zoo 2's own files, from Zenodo and from its table of votes, put into the competition's form."""
 
 import logging
+import re
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
@@ -40,7 +41,12 @@ def translate(
     fractions = competition_votes(votes)
     galaxies = {asset: galaxy for galaxy, asset in read_mapping(mapping) if galaxy in fractions}
     with safe_zip.opened(pictures) as archive:
-        members = {_asset(info.filename): info for info in safe_zip.files(archive, LARGEST, TOTAL)}
+        members = {}
+        for info in safe_zip.files(archive, LARGEST, TOTAL):
+            asset = _asset(info.filename)
+            if asset in members and asset is not None:
+                raise InputError(f"{pictures}: {info.filename!r}: a second picture of asset {asset}")
+            members[asset] = info
         chosen = sorted(
             ((galaxies[asset], info) for asset, info in members.items() if asset in galaxies),
             key=lambda pair: pair[0],
@@ -64,5 +70,5 @@ def translate(
 
 
 def _asset(name: str) -> int | None:
-    stem = name.rpartition("/")[2].removesuffix(".jpg")
-    return int(stem) if stem.isdecimal() else None
+    match = re.fullmatch(r"(?:.*/)?([0-9]{1,18})(?:\.jpg)?", name)
+    return int(match[1]) if match else None

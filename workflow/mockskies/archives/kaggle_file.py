@@ -10,7 +10,7 @@ from typing import Any
 
 import requests
 
-from mockskies.archives.check import Format
+from mockskies.archives.check import Format, check_sha256
 from mockskies.errors import InputError
 
 logger = logging.getLogger(__name__)
@@ -27,23 +27,25 @@ NO_CREDENTIALS = (
 )
 
 
-def retrieve_from_kaggle(name: str, path: str | Path, expected: Format) -> None:
+def retrieve_from_kaggle(name: str, path: str | Path, expected: Format, sha256: str | None = None) -> None:
     """Download file ``name`` of the competition to ``path``; the client resumes a download that was cut.
 
-    What has come so far is kept in ``<path>.part.d`` between runs.
+    What has come so far is kept in ``<path>.part.d`` between runs. What the client prints is not shown: its
+    headers and errors may have the user's credentials in them.
 
     Raises
     ------
     InputError
         If there are no credentials or Kaggle refuses them, if no attempt of the client's gets the whole
-        file, or if what came is not what is ``expected``.
+        file, or if what came is not what is ``expected``, or of another checksum than ``sha256``.
     """
     path = Path(path)
     arrived = path.with_name(f"{path.name}.part.d")
+    logger.info("Kaggle: %s: downloading", name)
     said = io.StringIO()
     try:
         # The client prints its advice and leaves the process where it finds no credentials.
-        with contextlib.redirect_stdout(said):
+        with contextlib.redirect_stdout(said), contextlib.redirect_stderr(said):
             client = _client()
             arrived.mkdir(parents=True, exist_ok=True)
             client.competition_download_file(COMPETITION, name, path=str(arrived))
@@ -52,12 +54,13 @@ def retrieve_from_kaggle(name: str, path: str | Path, expected: Format) -> None:
     except (requests.RequestException, ValueError) as error:
         kind = type(error).__name__
         raise InputError(f"Kaggle: {name}: expected the file, but the download failed ({kind})") from error
-    logger.info("Kaggle: %s", " ".join(said.getvalue().split()) or "done")
     files = [file for file in arrived.iterdir() if not file.name.endswith(".kaggle-partial")]
     if len(files) != 1:
         raise InputError(f"Kaggle: {name}: expected one file, came {len(files)}")
     try:
         expected.check(files[0], f"Kaggle: {name}")
+        if sha256:
+            check_sha256(files[0], sha256, f"Kaggle: {name}")
     except InputError:
         shutil.rmtree(arrived)
         raise

@@ -1,20 +1,20 @@
 """One file from a web archive: resumed after cuts, checked, and there only when whole."""
 
-import hashlib
 import logging
 import os
 import re
+import ssl
 import time
 from dataclasses import dataclass
 from io import FileIO
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 import requests
 from tqdm import tqdm
 from urllib3.exceptions import HTTPError
 
-from mockskies.archives.check import FITS, Format
+from mockskies.archives.check import FITS, Format, check_sha256
 from mockskies.errors import InputError
 
 CHUNK = 1 << 20
@@ -56,6 +56,7 @@ def retrieve(
     *,
     expected: Format = FITS,
     sha256: str | None = None,
+    allow_http: bool = False,
     attempts: int = 6,
     first_wait: float = 2.0,
     timeout: float = 60.0,
@@ -71,11 +72,13 @@ def retrieve(
     Parameters
     ----------
     url
-        ``https``, or ``http`` where the user says so.
+        Starts with ``https://``; the server's certificate is verified.
     expected
         What the file should be; its check sees the whole file before it gets its name.
     sha256
         Hexadecimal checksum, where known.
+    allow_http
+        Whether ``http://`` will do, since the user says so; a redirection from https to it is never followed.
     attempts, first_wait
         Attempts in all; seconds before the second, doubled before each further one.
     timeout
@@ -86,15 +89,18 @@ def retrieve(
     Raises
     ------
     InputError
-        If the server refuses (4xx: at once), if no attempt gets the whole file, or if what came is a
-        web page, not whole by its own account, or of another checksum. Nothing is left at ``path``.
+        If the server refuses (4xx: at once), has no certificate that can be verified or sends on from https
+        to something else, if no attempt gets the whole file, or if what came is a web page, not whole by its
+        own account, or of another checksum. Nothing is left at ``path``.
     OSError
         If it cannot be written, such as on a full disk; ``filename`` is set.
     """
     path = Path(path)
-    scheme = urlsplit(url).scheme
-    if scheme not in ("https", "http"):
-        raise InputError(f"{url}: expected a URL that starts with https:// or http://")
+    if urlsplit(url).scheme not in (("https", "http") if allow_http else ("https",)):
+        raise InputError(
+            f"{url}: expected a URL that starts with https:// (http:// is taken where the archive's block "
+            "says `allow_http: true`)"
+        )
     path.parent.mkdir(parents=True, exist_ok=True)
     part = _Part.beside(path)
     for attempt in range(1, attempts + 1):
@@ -111,7 +117,9 @@ def retrieve(
             # A failed write does not say of which file.
             raise OSError(error.errno, error.strerror, error.filename or str(part.data)) from error
     try:
-        _check(url, part.data, expected, sha256)
+        expected.check(part.data, url)
+        if sha256:
+            check_sha256(part.data, sha256, url)
     except InputError:
         part.discard()
         raise
@@ -126,7 +134,8 @@ def _attempt(url: str, part: _Part, expected: Format, timeout: float, progress: 
     if kept:
         headers |= {"Range": f"bytes={kept}-", "If-Range": part.validator.read_text()}
     try:
-        with requests.get(url, headers=headers, stream=True, timeout=timeout) as response:
+        hooks = {"response": _stay_on_https}  # which sees every answer before a redirection is followed
+        with requests.get(url, headers=headers, stream=True, timeout=timeout, hooks=hooks) as response:
             _refuse(url, response, expected)
             if response.status_code == 416:
                 if response.headers.get("Content-Range") == f"bytes */{kept}":
@@ -140,6 +149,10 @@ def _attempt(url: str, part: _Part, expected: Format, timeout: float, progress: 
                 _begin(part, response)
             _receive(url, response, part.data, kept, length, progress)
     except requests.RequestException as error:
+        if refused := _certificate_error(error):
+            raise InputError(
+                f"{url}: expected a certificate that can be verified, came another: {refused.verify_message}"
+            ) from error
         cause = type(error).__name__  # its text is full of addresses
         raise _TransferError(f"expected an answer, but the connection failed ({cause})") from error
 
@@ -151,11 +164,26 @@ def _refuse(url: str, response: requests.Response, expected: Format) -> None:
         raise _TransferError(f"expected the file, came status {status}")
     if response.status_code not in (200, 206, 416):  # 416 answers our own Range
         raise InputError(f"{url}: expected the file, came status {status}")
-    if urlsplit(url).scheme == "https" and urlsplit(response.url).scheme != "https":
-        raise InputError(f"{url}: expected https, came a redirection to {response.url}")
     content_type = response.headers.get("Content-Type", "").split(";")[0].strip().lower()
     if content_type in PAGE_TYPES:
         raise InputError(f"{url}: expected {expected.name}, came content of type {content_type}")
+
+
+def _stay_on_https(response: requests.Response, **_: object) -> None:
+    """Raise for an answer by https that sends on to something else."""
+    target = response.headers.get("Location", "") if response.is_redirect else ""
+    scheme = urlsplit(urljoin(response.url, target)).scheme
+    if response.url.startswith("https:") and scheme != "https":
+        response.close()
+        raise InputError(f"{response.url}: expected https throughout, came a redirection to {scheme}://")
+
+
+def _certificate_error(error: BaseException | None) -> ssl.SSLCertVerificationError | None:
+    """The refusal of a server's certificate among the causes of an error, if there is one."""
+    while error and not isinstance(error, ssl.SSLCertVerificationError):
+        reasons = [*error.args, getattr(error, "reason", None)]
+        error = next((e for e in reasons if isinstance(e, Exception)), None) or error.__cause__
+    return error
 
 
 def _length_of_resumed(response: requests.Response, kept: int, part: _Part) -> int:
@@ -218,13 +246,3 @@ def _write(file: FileIO, chunk: bytes) -> None:
     rest = memoryview(chunk)
     while rest:
         rest = rest[file.write(rest) :]
-
-
-def _check(url: str, data: Path, expected: Format, sha256: str | None) -> None:
-    expected.check(data, url)
-    if sha256 is None:
-        return
-    with open(data, "rb") as file:
-        came = hashlib.file_digest(file, "sha256").hexdigest()
-    if came != sha256.lower():
-        raise InputError(f"{url}: expected SHA-256 {sha256.lower()}, came {came}")

@@ -9,15 +9,21 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 
-from mockskies.archives.check import check_zip
+from mockskies.archives.check import BoundedZip, check_zip
 from mockskies.errors import InputError
+
+# Galaxy Zoo 2 has 243 434 pictures.
+MOST_MEMBERS = 1 << 20
+
+# The methods that `zipfile` unpacks piece by piece; of others a few kB can become GB at once.
+METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 
 
 @contextmanager
 def opened(path: str | Path) -> Iterator[zipfile.ZipFile]:
     """Open a zip; raise `InputError` if it is none, or not whole."""
     check_zip(path)
-    with zipfile.ZipFile(path) as file:
+    with BoundedZip(path) as file:
         yield file
 
 
@@ -32,12 +38,19 @@ def files(archive: zipfile.ZipFile, largest: int, total: int) -> list[zipfile.Zi
     Raises
     ------
     InputError
-        If a member's name is absolute or climbs by ``..``, if it is a link or encrypted, if two bear one
-        name, or if one or all of them declare more bytes than that.
+        If there are more than `MOST_MEMBERS`, if a member's name is absolute or climbs by ``..``, if it is
+        a link, encrypted, or neither stored nor deflated, if two bear one name, or if one or all of them
+        declare more bytes than that.
     """
     declared, names = 0, set()
-    members = [info for info in archive.infolist() if not info.is_dir()]
-    for info in archive.infolist():
+    everything = archive.infolist()
+    if len(everything) > MOST_MEMBERS:
+        raise InputError(
+            f"{archive.filename}: expected at most {MOST_MEMBERS} members, found {len(everything)}; "
+            "nothing was unpacked"
+        )
+    members = [info for info in everything if not info.is_dir()]
+    for info in everything:
         complaint = _complaint(info)
         if complaint:
             raise InputError(f"{archive.filename}: {info.orig_filename!r}: {complaint}; nothing was unpacked")
@@ -96,4 +109,6 @@ def _complaint(info: zipfile.ZipInfo) -> str | None:
         return "expected a file, found a link" if kind == stat.S_IFLNK else "expected a file, found a device"
     if info.flag_bits & 1:
         return "expected a member without a password, found an encrypted one"
+    if info.compress_type not in METHODS:
+        return f"expected a stored or deflated member, found one of method {info.compress_type}"
     return None

@@ -57,12 +57,28 @@ def read_truth(path: str | Path) -> tuple[Sky, QTable]:
     try:
         with fits.open(path, memmap=False) as hdus:
             header = hdus["TRUTH"].header
+            _check_cards(header)
             mosaic = Mosaic(header["SHAPE"], header["SQUARE"], header["POSANGLE"], header["PIXSCALE"])
             sky = Sky(header["SEED"], header["ARCHIVE"], mosaic, header["FAINTEST"])
-            return sky, QTable.read(hdus["TRUTH"])
-    except (OSError, KeyError, TypeError, ValueError) as error:
-        message = f"{path}: expected the truth of a simulated sky, but reading it failed: {error}"
+            return sky, QTable.read(hdus["TRUTH"], format="fits")
+    # Damage raises what it happens to meet in the reader's code.
+    except Exception as error:
+        message = f"{path}: expected the truth of a simulated sky, but reading it failed: {error!r}"
         raise InputError(message) from error
+
+
+def _check_cards(header: fits.Header) -> None:
+    """Raise ``TypeError`` or ``ValueError`` for a card that does not hold what it must."""
+    for keyword in ("SEED", "SHAPE", "SQUARE"):
+        if type(header[keyword]) is not int or header[keyword] < 0:
+            raise TypeError(f"{keyword} is {header[keyword]!r}, no whole number from 0 on")
+    for keyword in ("POSANGLE", "PIXSCALE", "FAINTEST"):
+        if type(header[keyword]) not in (int, float) or not np.isfinite(header[keyword]):
+            raise TypeError(f"{keyword} is {header[keyword]!r}, no number")
+    if type(header["ARCHIVE"]) is not str:
+        raise TypeError(f"ARCHIVE is {header['ARCHIVE']!r}, no name")
+    if header["PIXSCALE"] <= 0:
+        raise ValueError(f"PIXSCALE is {header['PIXSCALE']}, expected more than 0")
 
 
 def _cards(sky: Sky) -> dict[str, tuple[object, str]]:

@@ -4,7 +4,6 @@ import csv
 import io
 import re
 import struct
-import zipfile
 from collections.abc import Callable, Iterable
 from functools import partial
 from multiprocessing import get_context
@@ -13,6 +12,7 @@ from pathlib import Path
 from PIL import Image
 
 from mockskies.archives import safe_zip
+from mockskies.archives.check import BoundedZip
 from mockskies.archives.galaxyzoo import IMAGES, SIDE
 from mockskies.archives.vote_table import read_solutions
 from mockskies.archives.vote_tree import IDENTIFIER
@@ -123,7 +123,7 @@ def fault(data: bytes) -> str | None:
 def _open(images_zip: str) -> None:
     """Open the zip once a process: its table of contents is long."""
     global _archive
-    _archive = zipfile.ZipFile(images_zip)
+    _archive = BoundedZip(images_zip)
 
 
 def _extract(folder: Path, task: tuple[int, str]) -> tuple[str, str] | None:

@@ -4,6 +4,7 @@ import csv
 import gzip
 import math
 import re
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,6 +15,12 @@ from mockskies.errors import InputError
 
 # The competition's table is 18 MB.
 LARGEST = 1 << 28
+
+# Galaxy Zoo 2's own tables, unpacked, and a line of one of them.
+LARGEST_TABLE, LONGEST_LINE = 1 << 31, 1 << 16
+
+# What reading a table that is none, or is damaged, may raise.
+DAMAGE = (OSError, EOFError, ValueError, IndexError, KeyError, TypeError, csv.Error, zlib.error)
 
 # Answers of Galaxy Zoo 2 are numbered through all tasks, "a01" to "a37" with "a38" added to task 8 and none
 # "a35" (Willett et al. 2013, table 2); this is their order in the competition's columns.
@@ -45,7 +52,10 @@ def read_solutions(path: str | Path) -> tuple[list[str], dict[int, list[str]]]:
 
 def parse_solutions(where: str, text: str) -> tuple[list[str], dict[int, list[str]]]:
     """As `read_solutions`, from the table's own text; messages begin with ``where``."""
-    lines = csv.reader(text.splitlines())
+    try:
+        lines = iter(list(csv.reader(text.splitlines())))
+    except csv.Error as error:
+        raise InputError(f"{where}: expected a table, but reading it failed: {error}") from error
     header = next(lines, [])
     unknown = [name for name in header[1:] if name not in COLUMNS]
     if header[:1] != [IDENTIFIER] or len(header) < 2 or unknown or len(set(header)) < len(header):
@@ -84,26 +94,36 @@ def competition_votes(path: str | Path) -> dict[int, dict[str, float]]:
     InputError
         If the file cannot be read or lacks a column.
     """
-    opener = gzip.open if Path(path).suffix == ".gz" else open
     try:
-        with opener(path, "rt", newline="") as file:
-            lines = csv.reader(file)
-            places = _places(path, next(lines, []))
-            return {int(line[places[0]]): _cumulative(line, places[1:]) for line in lines if line}
-    except (OSError, EOFError, ValueError, IndexError) as error:
+        lines = csv.reader(_lines(path))
+        places = _places(path, next(lines, []))
+        return {int(line[places[0]]): _cumulative(line, places[1:]) for line in lines if line}
+    except DAMAGE as error:
         raise InputError(f"{path}: expected Galaxy Zoo 2's table, but reading it failed: {error}") from error
 
 
 def read_mapping(path: str | Path) -> Iterator[tuple[int, int]]:
     """``objid`` and ``asset_id`` of each line of ``gz2_filename_mapping.csv``, which names pictures."""
     try:
-        with open(path, newline="") as file:
-            for line in csv.DictReader(file):
-                yield int(line["objid"]), int(line["asset_id"])
-    except (OSError, KeyError, TypeError, ValueError) as error:
+        for line in csv.DictReader(_lines(path)):
+            yield int(line["objid"]), int(line["asset_id"])
+    except DAMAGE as error:
         raise InputError(
             f"{path}: expected the columns objid and asset_id with whole numbers, but found {error}"
         ) from error
+
+
+def _lines(path: str | Path) -> Iterator[str]:
+    """Lines of a table, gzipped or not; a few kB of it may claim to be more than the memory holds."""
+    read = 0
+    with gzip.open(path) if Path(path).suffix == ".gz" else open(path, "rb") as file:
+        while line := file.readline(LONGEST_LINE + 1):
+            read += len(line)
+            if len(line) > LONGEST_LINE:
+                raise ValueError(f"a line of more than {LONGEST_LINE} bytes")
+            if read > LARGEST_TABLE:
+                raise ValueError(f"more than {LARGEST_TABLE} bytes")
+            yield line.decode()
 
 
 def _places(path: str | Path, header: list[str]) -> list[int]:
@@ -122,6 +142,9 @@ def _places(path: str | Path, header: list[str]) -> list[int]:
 
 def _cumulative(line: list[str], places: list[int]) -> dict[str, float]:
     fractions = dict(zip(COLUMNS, (float(line[place]) for place in places), strict=True))
+    wrong = [fraction for fraction in fractions.values() if not 0 <= fraction < math.inf]
+    if wrong:
+        raise ValueError(f"a fraction of {wrong[0]}")
     votes = {}
     for question in QUESTIONS:
         reached = 1.0 if question.after is None else votes[question.after]

@@ -5,6 +5,7 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from tokenize import TokenError
 
 import numpy as np
 from numpy.lib.format import open_memmap
@@ -72,8 +73,8 @@ def read_galaxies(path: str | Path) -> tuple[np.memmap, dict]:
     """
     path = Path(path)
     try:
-        images = np.load(path, mmap_mode="r")
-    except (OSError, ValueError, EOFError) as error:
+        images = open_memmap(path, "r")
+    except (OSError, ValueError, EOFError, SyntaxError, TokenError) as error:
         raise InputError(f"{path}: expected galaxy images, but reading them failed: {error}") from error
     beside = path.with_suffix(".json")
     try:

@@ -5,8 +5,10 @@ import json
 import math
 from dataclasses import dataclass
 from pathlib import Path
+from tokenize import TokenError
 
 import numpy as np
+from numpy.lib.format import open_memmap
 from scipy import ndimage
 
 from mockskies.atomic import replacing
@@ -182,15 +184,15 @@ def read_training(path: str | Path) -> tuple[np.memmap, dict]:
     """
     path = Path(path)
     try:
-        array = np.load(path, mmap_mode="r")
-    except (OSError, ValueError) as error:
+        array = open_memmap(path, "r")
+    except (OSError, ValueError, EOFError, SyntaxError, TokenError) as error:
         raise InputError(f"{path}: expected a training array, but reading it failed: {error}") from error
     beside = path.with_suffix(".json")
     try:
         constants = json.loads(beside.read_text())
-    except (OSError, ValueError) as error:
+        shape = (len(constants["bands"]), constants["size"], constants["size"])
+    except (OSError, ValueError, KeyError, TypeError) as error:
         raise InputError(f"{beside}: expected constants, but reading them failed: {error}") from error
-    shape = (len(constants["bands"]), constants["size"], constants["size"])
     if array.shape != shape or array.dtype != np.float32:
         raise InputError(
             f"{path}: expected float32 of {shape}, as {beside.name} says, "

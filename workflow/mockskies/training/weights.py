@@ -17,7 +17,10 @@ def save_tensors(path: Path, tensors: dict[str, Tensor], settings: dict) -> None
     """Write ``tensors`` whole or not at all; ``settings`` is any JSON."""
     tensors = {name: tensor.detach().cpu().contiguous() for name, tensor in tensors.items()}
     # One key: safetensors writes several in an order that changes from process to process.
-    metadata = {"mockskies": json.dumps({"settings": settings, "sha256": _digest(tensors)}, sort_keys=True)}
+    # As they will be read: tuples become lists.
+    settings = json.loads(json.dumps(settings))
+    content = {"settings": settings, "sha256": _digest(tensors, settings)}
+    metadata = {"mockskies": json.dumps(content, sort_keys=True)}
     with replacing(path) as temporary:
         # Not `save_file`, which lets nobody else read what it writes.
         temporary.write_bytes(save(tensors, metadata))
@@ -35,13 +38,14 @@ def load_tensors(path: Path) -> tuple[dict[str, Tensor], dict]:
         with safe_open(path, "pt") as file:
             metadata = json.loads((file.metadata() or {}).get("mockskies", "{}"))
             tensors = {name: file.get_tensor(name) for name in file.offset_keys()}
+        settings, sha256 = metadata["settings"], metadata["sha256"]
     except FileNotFoundError as error:
         raise InputError(f"{path}: expected weights, found no such file") from error
-    except SafetensorError as error:
+    except (SafetensorError, OSError, ValueError, KeyError, TypeError, RuntimeError) as error:
         raise InputError(f"{path}: expected whole weights in safetensors, found damage: {error}") from error
-    if metadata.get("sha256") != _digest(tensors):
-        raise InputError(f"{path}: damaged: its tensors do not give the checksum in its metadata")
-    return tensors, metadata["settings"]
+    if sha256 != _digest(tensors, settings):
+        raise InputError(f"{path}: damaged: tensors and settings do not give the checksum in its metadata")
+    return tensors, settings
 
 
 def network_tensors(prefix: str, network: nn.Module) -> dict[str, Tensor]:
@@ -93,9 +97,12 @@ def load_optimiser(prefix: str, optimiser: torch.optim.Adam, tensors: dict[str, 
     optimiser.load_state_dict(optimiser.state_dict() | {"state": state})
 
 
-def _digest(tensors: dict[str, Tensor]) -> str:
-    digest = hashlib.sha256()
+def _digest(tensors: dict[str, Tensor], settings: dict) -> str:
+    """Checksum of all that is read: names, types, shapes and bytes of tensors, and the settings."""
+    digest = hashlib.sha256(json.dumps(settings, sort_keys=True).encode())
     for name in sorted(tensors):
-        digest.update(name.encode())
-        digest.update(tensors[name].numpy().tobytes())
+        tensor = tensors[name]
+        digest.update(f"{name} {tensor.dtype} {tuple(tensor.shape)}".encode())
+        # Not every type has one of NumPy's.
+        digest.update(tensor.contiguous().flatten().view(torch.uint8).numpy().tobytes())
     return digest.hexdigest()

@@ -9,17 +9,18 @@ from mockskies.job import run
 
 
 def main(snakemake):
-    """Params: provider; url, or None at Kaggle; sha256 or None; attempts; first_wait and timeout in s."""
+    """Params: provider; url, or None at Kaggle; sha256 or None; allow_http; attempts; waits in s."""
     params, path = snakemake.params, snakemake.output.file
     expected = ZIP if Path(path).suffix == ".zip" else TABLE
     if params.provider == "kaggle":
-        retrieve_from_kaggle(Path(path).name, path, expected)
+        retrieve_from_kaggle(Path(path).name, path, expected, params.sha256)
         return
     retrieve(
         params.url,
         path,
         expected=expected,
         sha256=params.sha256,
+        allow_http=params.allow_http,
         attempts=params.attempts,
         first_wait=params.first_wait,
         timeout=params.timeout,

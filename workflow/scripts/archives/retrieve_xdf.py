@@ -5,12 +5,13 @@ from mockskies.job import run
 
 
 def main(snakemake):
-    """Params: url; sha256 or None; attempts; first_wait and timeout in s."""
+    """Params: url; sha256 or None; allow_http; attempts; first_wait and timeout in s."""
     params = snakemake.params
     retrieve(
         params.url,
         snakemake.output.fits,
         sha256=params.sha256,
+        allow_http=params.allow_http,
         attempts=params.attempts,
         first_wait=params.first_wait,
         timeout=params.timeout,
