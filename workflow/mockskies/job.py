@@ -15,9 +15,9 @@ from mockskies.errors import DivergenceError, InputError, InterruptedTrainingErr
 def run(main: Callable[[Any], None], snakemake: Any) -> None:
     """Call ``main(snakemake)``; log to the rule's log file and to stderr.
 
-    An exception of `mockskies.errors`, a full disk or too little memory ends the process with status 1 and one
-    line; any other exception with its traceback, since it is a defect. Neither log nor stderr shows the user's
-    credentials, whatever a server or a library puts into its errors.
+    An exception of `mockskies.errors`, a full disk or too little memory ends the process with status 1 and
+    one line; any other exception with its traceback, since it is a defect. Neither log nor stderr shows the
+    user's credentials, whatever a server or a library puts into its errors.
     """
     log = Path(snakemake.log[0])
     log.parent.mkdir(parents=True, exist_ok=True)
