@@ -282,6 +282,8 @@ class Training:
         if self.average:
             load_network(self.checkpoint, "average", self.average.network, tensors)
         self.epoch_losses.copy_(tensors["losses"])
+        # A busy processor may measure another number format to be the fastest.
+        self.compute = replace(self.compute, precision=settings["precision"])
         self.step = settings["step"]
         if ranks.leads():
             self._forget_later_losses()
