@@ -167,6 +167,7 @@ def attempt(kind, folder, name, damage, seen):
 
 @pytest.mark.parametrize("kind", VICTIMS)
 @pytest.mark.filterwarnings("default")
+@pytest.mark.filterwarnings("ignore::ResourceWarning")  # as outside tests; astropy leaves damaged files open
 def test_damaged_files_are_used_or_refused_in_one_line(kind, tmp_path, capsys):
     names, _ = good(kind, tmp_path / "good")
     seen = {"jobs": 0, "refused": 0, "used": 0}

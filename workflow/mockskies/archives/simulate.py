@@ -1,5 +1,6 @@
 """A simulated sky in the files of the archive: what was there, and what Hubble would have published of it."""
 
+import warnings
 from collections.abc import Callable
 from pathlib import Path
 
@@ -55,7 +56,8 @@ def read_truth(path: str | Path) -> tuple[Sky, QTable]:
         If the file is not such a table.
     """
     try:
-        with fits.open(path, memmap=False) as hdus:
+        # Astropy warns of damage in many lines, some of them when the file is closed.
+        with warnings.catch_warnings(action="ignore"), fits.open(path, memmap=False) as hdus:
             header = hdus["TRUTH"].header
             _check_cards(header)
             mosaic = Mosaic(header["SHAPE"], header["SQUARE"], header["POSANGLE"], header["PIXSCALE"])
