@@ -291,10 +291,15 @@ class Training:
 
     def _forget_later_losses(self) -> None:
         """Drop the rows of epochs that ended after the checkpoint: they are about to be trained again."""
-        if self.losses.exists():
+        if not self.losses.exists():
+            return
+        try:
             rows = pd.read_csv(self.losses, dtype=str)
-            with replacing(self.losses) as temporary:
-                rows[rows["step"].astype(int) <= self.step].to_csv(temporary, index=False)
+            known = rows["step"].astype(int) <= self.step
+        except (ValueError, KeyError) as error:
+            raise InputError(f"{self.losses}: expected a table of losses, but reading it failed: {error}") from None
+        with replacing(self.losses) as temporary:
+            rows[known].to_csv(temporary, index=False)
 
     def _board(self):
         """TensorBoard's writer, if the run asks for it."""
