@@ -96,7 +96,7 @@ def filled(part, inputs, outputs):
 
 def namespace(parts, log, inputs, outputs):
     spaces = {name: SimpleNamespace(**values) for name, values in filled(parts, inputs, outputs).items()}
-    return SimpleNamespace(threads=1, log=[str(log)], **spaces)
+    return SimpleNamespace(threads=1, log=[str(log)], scriptdir="", **spaces)
 
 
 def mosaics(folder):

@@ -19,7 +19,7 @@ LONGEST_LOSS = 0.03 * 60 + 3
 OVERLAYS = "demo", "smallest", "faults"
 # Of a cluster's patience, what a test need not have; CPUs are this machine's.
 HASTE = [
-    *("--max-threads", str(os.cpu_count()), "--latency-wait", "10"),
+    *("--max-threads", str(os.cpu_count()), "--set-threads", "train=1", "--latency-wait", "10"),
     *("--slurm-watched-init-seconds-before-status-checks", "2"),
 ]
 
@@ -84,7 +84,7 @@ class Head:
         """Wait until the training has written some checkpoints since now."""
         for _ in range(checkpoints):
             before = self.saved()
-            wait_until(lambda before=before: self.saved() > before, "a checkpoint", 90)
+            wait_until(lambda before=before: self.saved() > before, "a checkpoint", 180)
 
     def training(self) -> psutil.Process:
         """The process that trains."""

@@ -1,9 +1,9 @@
 """Snakemake's executor for Slurm, which never waits for a job that cannot end.
 
 `snakemake-executor-plugin-slurm` submits the jobs and reads how they fare. It waits for ever for a job that
-was preempted and not queued again, that Slurm has forgotten, or that asks for what its partition does not
-allow; such a job is reported as failed here, with the reason, so that Snakemake tries it again as its retries
-allow.
+was preempted and not queued again, that Slurm has forgotten, that ended while Slurm did not answer, or that
+asks for what its partition does not allow; such a job is reported as failed here, with the reason, so that
+Snakemake tries it again as its retries allow.
 """
 
 import shutil
@@ -55,6 +55,7 @@ class Executor(SlurmExecutor):
     def __init__(self, workflow, logger):
         # Before the base class, which starts the thread that asks for these.
         self._doubtful: set[str] = set()
+        self._ended: set[str] = set()
         self._summary = ""
         super().__init__(workflow, logger)
 
@@ -79,13 +80,26 @@ class Executor(SlurmExecutor):
                 self.report_job_error(job, msg=f"Slurm's job {job.external_jobid} {reason}")
         if hopeless:
             self._ask("scancel", *hopeless)
-        remaining = [job for job in active_jobs if job.external_jobid not in hopeless]
-        async for job in super().check_active_jobs(remaining):
+        unseen = {job.external_jobid: job for job in active_jobs if job.external_jobid not in hopeless}
+        async for job in super().check_active_jobs(list(unseen.values())):
+            unseen.pop(job.external_jobid)
             yield job
+        # Where nobody answers, the base class lets go of all jobs, and would never report them.
+        for job in unseen.values():
+            if job.external_jobid not in self._ended:
+                yield job
         # The same pause each time: a queue asked ever less often holds up all that depends on it.
         self.next_seconds_between_status_checks = (
             self.workflow.executor_settings.init_seconds_before_status_checks
         )
+
+    def report_job_success(self, job_info: SubmittedJobInfo) -> None:
+        self._ended.add(job_info.external_jobid)
+        super().report_job_success(job_info)
+
+    def report_job_error(self, job_info: SubmittedJobInfo, *arguments, **keywords) -> None:
+        self._ended.add(job_info.external_jobid)
+        super().report_job_error(job_info, *arguments, **keywords)
 
     def _hopeless(self, jobs: list[SubmittedJobInfo], queue: dict[str, Queued]) -> dict[str, str]:
         """Why a job will never end, by its id in Slurm."""

@@ -297,7 +297,9 @@ class Training:
             rows = pd.read_csv(self.losses, dtype=str)
             known = rows["step"].astype(int) <= self.step
         except (ValueError, KeyError) as error:
-            raise InputError(f"{self.losses}: expected a table of losses, but reading it failed: {error}") from None
+            raise InputError(
+                f"{self.losses}: expected a table of losses, but reading it failed: {error}"
+            ) from None
         with replacing(self.losses) as temporary:
             rows[known].to_csv(temporary, index=False)
 

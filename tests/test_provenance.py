@@ -1,0 +1,124 @@
+"""An artefact says where it comes from, in its own metadata."""
+
+import hashlib
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+from types import SimpleNamespace
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pandas as pd
+import pytest
+from PIL import Image
+
+from mockskies import provenance
+
+ROOT = Path(__file__).resolve().parents[1]
+SECRET = "n0t-for-y0ur-eyes"
+
+
+class Named(dict):
+    """Inputs and outputs as Snakemake hands them to a script: names and values."""
+
+    def __iter__(self):
+        return iter(self.values())
+
+
+@pytest.fixture
+def made(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("KAGGLE_KEY", SECRET)
+    (tmp_path / "results/weights").mkdir(parents=True)
+    (tmp_path / "results/a.csv").write_text("x\n1\n")
+    (tmp_path / "results/weights/1.safetensors").write_bytes(b"w")
+    return provenance.record(
+        SimpleNamespace(
+            rule="smith2019_fig4",
+            wildcards=Named(),
+            params=Named(limit=28.0, code="0", note=f"https://me:{SECRET}@archive.org/ <b>"),
+            config={"seed": 7, "results": "results"},
+            input=Named(a="results/a.csv", weights="results/weights"),
+        )
+    )
+
+
+@pytest.fixture
+def files(tmp_path):
+    """One artefact of each kind."""
+    figure, axes = plt.subplots()
+    axes.plot([1, 2])
+    for suffix in ("png", "pdf"):
+        figure.savefig(tmp_path / f"fig.{suffix}")
+    plt.close(figure)
+    pd.DataFrame({"x": [1]}).to_csv(tmp_path / "table.csv", index=False)
+    (tmp_path / "table.tex").write_text("\\begin{tabular}\n")
+    (tmp_path / "numbers.json").write_text('{"values": []}')
+    (tmp_path / "explorer").mkdir()
+    (tmp_path / "explorer/index.html").write_text("<html><head><title>x</title></head><body>x</body></html>")
+    return [
+        tmp_path / name
+        for name in ("fig.png", "fig.pdf", "table.csv", "table.tex", "numbers.json", "explorer")
+    ]
+
+
+def test_a_record_names_what_an_artefact_rests_on(made):
+    assert made["rule"] == "smith2019_fig4"
+    assert made["seed"] == 7
+    assert made["params"] == {"limit": 28.0, "note": "https://[hidden]@archive.org/ <b>"}
+    assert made["versions"]["numpy"] == np.__version__
+    listing = f"{hashlib.sha256(b'w').hexdigest()}  1.safetensors\n"
+    assert made["inputs"] == {
+        "a.csv": hashlib.sha256(b"x\n1\n").hexdigest(),
+        "weights": hashlib.sha256(listing.encode()).hexdigest(),
+    }
+    assert made["commit"] == provenance.commit()
+    assert SECRET not in json.dumps(made)
+
+
+def test_the_configuration_counts_and_where_results_lie_does_not(made, monkeypatch):
+    def configured(**config):
+        empty = {"rule": "r", "wildcards": Named(), "params": Named(), "input": Named()}
+        return provenance.record(SimpleNamespace(config={"seed": 7} | config, **empty))["configuration"]
+
+    assert configured(results="a") == configured(results="b") == made["configuration"]
+    assert configured(results="a", threshold=5) != made["configuration"]
+
+
+def test_every_kind_of_artefact_bears_its_record(files, made):
+    before = {path: np.asarray(Image.open(path)) for path in files if path.suffix == ".png"}
+    assert [provenance.read(path) for path in files] == [None] * len(files)
+    for path in files:
+        provenance.stamp(path, made)
+    assert [provenance.read(path) for path in files] == [made] * len(files)
+    for path, pixels in before.items():
+        assert json.loads(Image.open(path).text["mockskies"]) == made
+        Image.open(path).verify()
+        assert np.array_equal(np.asarray(Image.open(path)), pixels)
+    assert pd.read_csv(files[2])["x"].tolist() == [1]
+    assert json.loads(files[4].read_text())["values"] == []
+
+
+def test_the_pdf_is_whole(files, made):
+    """Its last table of objects points at the information, and that at the table before."""
+    pdf = files[1]
+    before = pdf.read_bytes()
+    provenance.stamp(pdf, made)
+    after = pdf.read_bytes()
+    assert after.startswith(before)
+    table = int(re.findall(rb"startxref\s+(\d+)", after)[-1])
+    entry = re.match(rb"xref\n(\d+) 1\n(\d{10}) 00000 n \n", after[table:])
+    assert after[int(entry[2]) :].startswith(entry[1] + b" 0 obj")
+    assert int(re.findall(rb"/Prev (\d+)", after)[-1]) == int(re.findall(rb"startxref\s+(\d+)", before)[-1])
+
+
+def test_the_command_prints_it(files, made):
+    provenance.stamp(files[0], made)
+    command = [sys.executable, ROOT / "workflow/scripts/publication/provenance.py"]
+    said = subprocess.run([*command, files[0]], capture_output=True, text=True, check=True).stdout
+    assert json.loads(said) == made
+    silent = subprocess.run([*command, files[1]], capture_output=True, text=True, check=False)
+    assert silent.returncode != 0
+    assert silent.stderr.strip() == f"{files[1]}: says nothing of where it comes from"
