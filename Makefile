@@ -8,15 +8,20 @@ EXECUTOR := $(shell find slurm/executor/pyproject.toml slurm/executor/snakemake_
 CANDIDATES := $(or $(PYTHON),python3 python3.14 python3.13 python3.12 python3.11)
 SUITABLE := import sys, ensurepip, venv; sys.exit(sys.version_info < (3, 11))
 PAPER := all
+CONFIG := config/demo.yaml
+RESULTS := results/demo
 SLURM := slurm-wlm slurmdbd munge mariadb-server
 BENCHES = $(filter-out %/table.py,$(sort $(wildcard workflow/scripts/bench/*.py)))
 
-.PHONY: help setup demo test test-slurm test-environments lint bench
+.PHONY: help setup demo provenance report archive test test-slurm test-environments lint bench
 
 help:
 	@echo "make setup              the environment, in $(VENV), at exact versions"
 	@echo "make demo               every artefact of every paper, in minutes, into results/demo"
 	@echo "make demo PAPER=NAME    one paper: smith2019, fussell2019, defremond2020, coccomini2021"
+	@echo "make provenance FILE=results/.../fig4.png    what an artefact says of where it comes from"
+	@echo "make report             results/demo/report.html by Snakemake, and an RO-Crate beside it: CONFIG, RESULTS"
+	@echo "make archive            results and what they rest on in one zip: PAPER, CONFIG and RESULTS say which"
 	@echo "make test               all tests"
 	@echo "make test-slurm         everything on a real Slurm of one node, and what can go wrong there"
 	@echo "make test-environments  the conda environments, made and worked in: needs the network"
@@ -46,6 +51,16 @@ demo: setup
 	@echo
 	@echo "Done. Open these pages; the files are in results/demo/artefacts."
 	@ls results/demo/publication/*/index.html
+
+provenance: setup
+	@PYTHONPATH=workflow $(BIN)/python -m mockskies.provenance $(FILE)
+
+report: setup
+	$(BIN)/snakemake --configfile $(CONFIG) --cores all -- all $(RESULTS)/ro-crate-metadata.json
+	$(BIN)/snakemake --configfile $(CONFIG) --report $(RESULTS)/report.html -- all
+
+archive: setup
+	$(BIN)/snakemake --configfile $(CONFIG) --cores all -- $(RESULTS)/$(PAPER).zip
 
 test: setup
 	$(BIN)/python -m pytest

@@ -4,6 +4,8 @@ Ask for one figure by its name (`snakemake smith2019_fig4`), for one paper (`sna
 everything (`snakemake all`); `snakemake --list-target-rules` is the table of contents.
 """
 
+from pathlib import Path
+
 from snakemake.utils import min_version
 
 min_version("9.0")
@@ -11,6 +13,12 @@ min_version("9.0")
 
 configfile: f"{workflow.basedir}/config/config.yaml"
 configfile: f"{workflow.basedir}/config/runs.yaml"
+
+
+# What a reviewer has unpacked here comes with its own settings.
+if Path("archive/config.yaml").exists():
+
+    configfile: "archive/config.yaml"
 
 
 include: "rules/common.smk"
@@ -25,6 +33,11 @@ include: "rules/artefacts_fussell2019.smk"
 include: "rules/artefacts_defremond2020.smk"
 include: "rules/artefacts_coccomini2021.smk"
 include: "rules/publication.smk"
+
+
+if config["source"] == "archive":
+
+    include: "rules/restore.smk"
 
 
 rule all:

@@ -653,6 +653,11 @@ def artefact_files(paper):
     ]
 
 
+def archived_papers(wildcards):
+    """The papers whose results are in an archive."""
+    return list(PAPERS) if wildcards.papers == "all" else [wildcards.papers]
+
+
 def caption(paper, name):
     """A caption's file, relative to the working directory: results may move with the project."""
     return os.path.relpath(ROOT / f"workflow/report/{paper}_{name}.rst")
@@ -660,7 +665,11 @@ def caption(paper, name):
 
 def paper_page(wildcards):
     """A paper as the script takes it that draws its page."""
-    paper = wildcards.paper
+    return {wildcards.paper: paper_of(wildcards.paper)}
+
+
+def paper_of(paper):
+    """A paper: what it is, what was published, and its artefacts with all that their captions need."""
     artefacts = []
     for name, title in PAPERS[paper]["artefacts"].items():
         rule_ = getattr(rules, f"{paper}_{name}")
@@ -674,11 +683,9 @@ def paper_page(wildcards):
             }
         )
     return {
-        paper: {
-            "title": PAPERS[paper]["title"],
-            "reference": PAPERS[paper]["reference"],
-            "published": PUBLISHED["published"][paper],
-            "values": [f"{RESULTS}/artefacts/{paper}/{name}" for name in PAPERS[paper]["values"]],
-            "artefacts": artefacts,
-        }
+        "title": PAPERS[paper]["title"],
+        "reference": PAPERS[paper]["reference"],
+        "published": PUBLISHED["published"][paper],
+        "values": [f"{RESULTS}/artefacts/{paper}/{name}" for name in PAPERS[paper]["values"]],
+        "artefacts": artefacts,
     }

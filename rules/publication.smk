@@ -3,6 +3,8 @@
 
 localrules:
     collect,
+    describe_results,
+    archive,
     smith2019,
     fussell2019,
     defremond2020,
@@ -31,10 +33,50 @@ rule collect:
         "../workflow/scripts/publication/collect.py"
 
 
+rule describe_results:
+    """An RO-Crate of the results: what each artefact is, what it was made from, and which paper it rebuilds."""
+    input:
+        artefacts=[file for paper in PAPERS for file in artefact_files(paper)],
+        citation=os.path.relpath(ROOT / "CITATION.cff"),
+    output:
+        crate=f"{RESULTS}/ro-crate-metadata.json",
+    log:
+        f"{RESULTS}/logs/describe_results.log",
+    conda:
+        "../envs/figures.yaml"
+    params:
+        code=code("publication/describe_results.py"),
+        results=RESULTS,
+        papers=lambda wildcards: {key: paper_of(key) for key in PAPERS},
+    script:
+        "../workflow/scripts/publication/describe_results.py"
+
+
+rule archive:
+    """Results of a paper, or of all, in one zip: weights, catalogues, artefacts, sums, settings."""
+    input:
+        lambda wildcards: [file for paper in archived_papers(wildcards) for file in artefact_files(paper)],
+        lambda wildcards: [f"{RESULTS}/publication/{p}/index.html" for p in archived_papers(wildcards)],
+    output:
+        zip=f"{RESULTS}/{{papers}}.zip",
+    log:
+        f"{RESULTS}/logs/archive/{{papers}}.log",
+    wildcard_constraints:
+        papers="|".join(["all", *PAPERS]),
+    conda:
+        "../envs/figures.yaml"
+    params:
+        code=code("publication/archive.py"),
+        results=RESULTS,
+        papers=archived_papers,
+        configuration=config,
+    script:
+        "../workflow/scripts/publication/archive.py"
+
+
 rule smith2019:
     """Smith & Geach (2019), all of it: four figures, the numbers, the page."""
     input:
-        archive_files(REAL),
         artefact_files("smith2019"),
         f"{RESULTS}/publication/smith2019/index.html",
 

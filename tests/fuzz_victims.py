@@ -96,7 +96,8 @@ def filled(part, inputs, outputs):
 
 def namespace(parts, log, inputs, outputs):
     spaces = {name: SimpleNamespace(**values) for name, values in filled(parts, inputs, outputs).items()}
-    return SimpleNamespace(threads=1, log=[str(log)], scriptdir="", **spaces)
+    rest = {"threads": 1, "log": [str(log)], "scriptdir": "", "rule": "", "resources": SimpleNamespace(gpu=1)}
+    return SimpleNamespace(**rest, **spaces)
 
 
 def mosaics(folder):

@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-PARTS = "Snakefile", "rules", "workflow", "config", "envs", "slurm"
+PARTS = "Snakefile", "CITATION.cff", "rules", "workflow", "config", "envs", "slurm"
 
 
 def copy_project(folder: Path) -> Path:

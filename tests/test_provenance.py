@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import os
 import re
 import subprocess
 import sys
@@ -33,6 +34,7 @@ def made(tmp_path, monkeypatch):
     monkeypatch.setenv("KAGGLE_KEY", SECRET)
     (tmp_path / "results/weights").mkdir(parents=True)
     (tmp_path / "results/a.csv").write_text("x\n1\n")
+    (tmp_path / "results/losses.csv").write_text("x\n1\n")
     (tmp_path / "results/weights/1.safetensors").write_bytes(b"w")
     return provenance.record(
         SimpleNamespace(
@@ -40,7 +42,7 @@ def made(tmp_path, monkeypatch):
             wildcards=Named(),
             params=Named(limit=28.0, code="0", note=f"https://me:{SECRET}@archive.org/ <b>"),
             config={"seed": 7, "results": "results"},
-            input=Named(a="results/a.csv", weights="results/weights"),
+            input=Named(a="results/a.csv", weights="results/weights", losses="results/losses.csv"),
         )
     )
 
@@ -73,6 +75,7 @@ def test_a_record_names_what_an_artefact_rests_on(made):
     assert made["inputs"] == {
         "a.csv": hashlib.sha256(b"x\n1\n").hexdigest(),
         "weights": hashlib.sha256(listing.encode()).hexdigest(),
+        "losses.csv": "varies: holds times",
     }
     assert made["commit"] == provenance.commit()
     assert SECRET not in json.dumps(made)
@@ -116,9 +119,9 @@ def test_the_pdf_is_whole(files, made):
 
 def test_the_command_prints_it(files, made):
     provenance.stamp(files[0], made)
-    command = [sys.executable, ROOT / "workflow/scripts/publication/provenance.py"]
-    said = subprocess.run([*command, files[0]], capture_output=True, text=True, check=True).stdout
-    assert json.loads(said) == made
-    silent = subprocess.run([*command, files[1]], capture_output=True, text=True, check=False)
-    assert silent.returncode != 0
-    assert silent.stderr.strip() == f"{files[1]}: says nothing of where it comes from"
+    command = [sys.executable, "-m", "mockskies.provenance"]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT / "workflow")}
+    ask = {"capture_output": True, "text": True, "check": True, "env": environment}
+    assert json.loads(subprocess.run([*command, files[0]], **ask).stdout) == made
+    silent = subprocess.run([*command, files[1]], **ask).stdout
+    assert silent.strip() == f"{files[1]}: found no record of where it comes from"

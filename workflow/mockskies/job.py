@@ -30,10 +30,7 @@ def run(main: Callable[[Any], None], snakemake: Any) -> None:
     logging.captureWarnings(True)
     try:
         main(snakemake)
-        if (
-            Path(snakemake.scriptdir).parent.name == "artefacts"
-            or Path(snakemake.scriptdir).name == "publication"
-        ):
+        if Path(snakemake.scriptdir).parent.name == "artefacts" or snakemake.rule == "collect":
             provenance.stamp_all(snakemake)
     except (InputError, DivergenceError, LostRankError) as error:
         # Names of the user's files, and what libraries say, may hold ends of lines.

@@ -1,0 +1,204 @@
+"""A reviewer with an archive of results and nothing but a target's name."""
+
+import hashlib
+import json
+import shutil
+import zipfile
+from pathlib import Path
+
+import pytest
+import yaml
+from rocrate.rocrate import ROCrate
+from smallest import ROOT, copy_project, snakemake
+
+from mockskies.errors import InputError
+from mockskies.provenance import read
+from mockskies.publication.archive import contents, restore, write_archive
+
+SECRET = "n0t-for-y0ur-eyes"
+
+
+@pytest.fixture(scope="session")
+def archive(project):
+    """Smith2019's results in one zip."""
+    outcome = snakemake(project, "--cores", "2", "--", "results/smith2019.zip")
+    assert outcome.returncode == 0, outcome.stderr[-4000:]
+    return project / "results/smith2019.zip"
+
+
+@pytest.fixture
+def unpacked(archive, tmp_path):
+    with zipfile.ZipFile(archive) as packed:
+        packed.extractall(tmp_path)
+    return tmp_path / "archive"
+
+
+@pytest.fixture
+def clone(archive, tmp_path):
+    """A fresh clone in which the archive was unpacked."""
+    folder = copy_project(tmp_path / "clone")
+    with zipfile.ZipFile(archive) as packed:
+        packed.extractall(folder)
+    return folder
+
+
+def test_one_figure_from_an_archive(project, clone):
+    plan = snakemake(clone, "--dry-run", "smith2019_fig4", overlays=())
+    assert "output files have to be generated:" in plan.stdout
+    outcome = snakemake(clone, "--cores", "1", "smith2019_fig4", overlays=())
+    assert outcome.returncode == 0, outcome.stderr[-4000:]
+    ran = [
+        line.split()[1] for line in outcome.stderr.splitlines() if line.startswith(("rule ", "localrule "))
+    ]
+    assert ran == ["restore:", "smith2019_fig4:"]
+    for name in ("fig4.png", "fig4.pdf"):
+        here, there = (folder / "results/artefacts/smith2019" / name for folder in (clone, project))
+        assert here.read_bytes() == there.read_bytes()
+    again = snakemake(clone, "--dry-run", "smith2019_fig4", overlays=())
+    assert "Nothing to be done" in again.stdout + again.stderr
+
+
+def test_all_of_a_paper_from_an_archive_trains_nothing(clone):
+    plan = snakemake(clone, "smith2019", "--dry-run", "--quiet", "rules", overlays=())
+    assert plan.returncode == 0, plan.stderr
+    table = (line.split() for line in plan.stdout.splitlines())
+    planned = {row[0] for row in table if len(row) == 2 and row[1].isdigit()} - {"total"}
+    figures = {f"smith2019_{name}" for name in ("fig1", "fig2", "fig3", "fig4", "numbers")}
+    assert planned == {"restore", "collect", "smith2019"} | figures
+
+
+def test_without_its_folder_everything_is_made(clone):
+    shutil.rmtree(clone / "archive")
+    plan = snakemake(clone, "--dry-run", "smith2019_fig4")
+    assert "rule train:" in plan.stdout
+
+
+def test_an_archive_holds_weights_catalogues_artefacts_and_where_they_come_from(unpacked):
+    names = set(contents(unpacked))
+    assert {"measurement/xdf/catalogue.fits", "comparison/smith2019/statistics.csv"} <= names
+    assert (unpacked / "results/training/smith2019/weights/000004.safetensors").exists()
+    figure = unpacked / "results/artefacts/smith2019/fig4.png"
+    assert set(read(figure)["inputs"]) <= names
+    sums = dict(line.split("  ")[::-1] for line in (unpacked / "SHA256SUMS").read_text().splitlines())
+    files = {str(p.relative_to(unpacked)) for p in (unpacked / "results").rglob("*") if p.is_file()}
+    assert set(sums) == files
+    assert sums["results/artefacts/smith2019/fig4.png"] == hashlib.sha256(figure.read_bytes()).hexdigest()
+    assert yaml.safe_load((unpacked / "config.yaml").read_text())["source"] == "archive"
+
+
+def test_the_same_results_make_the_same_bytes_and_hold_no_credentials(
+    project, archive, tmp_path, monkeypatch
+):
+    with zipfile.ZipFile(archive) as packed:
+        configuration = yaml.safe_load(packed.read("archive/config.yaml"))
+    # As if they had got past the check of the configuration.
+    configuration["archives"]["xdf"]["url"] = f"https://me:{SECRET}@archive.org/"
+    configuration["archives"]["xdf"]["source"] = "/home/somebody/mosaics/"
+    monkeypatch.setenv("KAGGLE_KEY", "k4ggle-key-0f-mine")
+    configuration["archives"]["sparse"]["note"] = "k4ggle-key-0f-mine"
+    for name in "ab":
+        write_archive(tmp_path / name, project / "results", ["smith2019"], configuration)
+    assert (tmp_path / "a").read_bytes() == (tmp_path / "b").read_bytes()
+    with zipfile.ZipFile(tmp_path / "a") as packed:
+        whole = b"".join(packed.read(name) for name in packed.namelist())
+    for word in (SECRET, "k4ggle-key-0f-mine", "somebody", str(project)):
+        assert word.encode() not in whole
+
+
+def test_a_result_that_has_changed_is_not_archived(project, tmp_path):
+    shutil.copytree(project / "results", tmp_path / "results")
+    changed = tmp_path / "results/comparison/smith2019/statistics.csv"
+    changed.write_text(changed.read_text() + "\n")
+    with pytest.raises(InputError) as caught:
+        write_archive(tmp_path / "zip", tmp_path / "results", ["smith2019"], {})
+    assert str(caught.value) == f"{changed}: expected what fig4.pdf was made from, found another"
+    assert not (tmp_path / "zip").exists()
+
+
+STATISTICS = "results/comparison/smith2019/statistics.csv"
+
+
+def flip(folder):
+    path = folder / STATISTICS
+    path.write_bytes(path.read_bytes()[:-2] + b"9\n")
+
+
+def lose(folder):
+    (folder / STATISTICS).unlink()
+
+
+def link(folder):
+    (folder / STATISTICS).unlink()
+    (folder / STATISTICS).symlink_to("/etc/passwd")
+
+
+def leave(folder):
+    names = json.loads((folder / "contents.json").read_text())
+    (folder / "contents.json").write_text(json.dumps({"../../outside": False} | names))
+
+
+def forget(folder):
+    sums = (folder / "SHA256SUMS").read_text().splitlines(keepends=True)
+    (folder / "SHA256SUMS").write_text("".join(line for line in sums if STATISTICS not in line))
+
+
+@pytest.mark.parametrize(
+    ("damage", "message"),
+    [
+        (flip, "{statistics}: expected SHA-256 "),
+        (lose, "{statistics}: expected a file, found none"),
+        (
+            link,
+            "{statistics}: expected a file, found a symbolic link",
+        ),
+        (leave, "{folder}/contents.json: expected names of results, found '../../outside'"),
+        (
+            forget,
+            "{folder}/SHA256SUMS: expected a sum of {name}, found none",
+        ),
+    ],
+)
+def test_an_archive_is_not_trusted(unpacked, tmp_path, damage, message):
+    damage(unpacked)
+    with pytest.raises(InputError) as caught:
+        restore(unpacked, tmp_path / "mine")
+    named = {"folder": unpacked, "statistics": unpacked / STATISTICS, "name": STATISTICS}
+    assert str(caught.value).startswith(message.format(**named))
+    assert not (tmp_path / "mine/comparison/smith2019/statistics.csv").exists()
+    assert not (tmp_path.parent / "outside").exists()
+
+
+def test_the_report_and_the_crate(project):
+    """Snakemake's report has each caption; the RO-Crate is read by its own library."""
+    report = snakemake(project, "--report", "results/report.html", "--", "smith2019")
+    assert report.returncode == 0, report.stderr[-4000:]
+    page = (project / "results/report.html").read_text()
+    assert "Sources per square arcmin and magnitude in each band" in page
+    assert Path(ROOT / "CITATION.cff").exists()
+
+
+def test_the_crate_is_read_by_its_library(project, tmp_path):
+    from mockskies.publication.crate import crate
+
+    figure = {
+        "name": "fig4",
+        "title": "Magnitudes",
+        "caption": tmp_path / "caption.rst",
+        "params": {},
+        "files": [str(project / f"results/artefacts/smith2019/fig4.{kind}") for kind in ("png", "pdf")],
+    }
+    (tmp_path / "caption.rst").write_text("A *caption* & more.")
+    paper = {"title": "Deep fields", "reference": "Smith & Geach (2019)", "artefacts": [figure]}
+    made = crate(project / "results", {"smith2019": paper}, ROOT / "CITATION.cff")
+    (tmp_path / "ro-crate-metadata.json").write_text(json.dumps(made))
+    shutil.copytree(project / "results/artefacts", tmp_path / "artefacts")
+    crate_ = ROCrate(tmp_path)
+    file = crate_.dereference("artefacts/smith2019/fig4.png")
+    assert file["description"] == "A caption & more."
+    assert file["encodingFormat"] == "image/png"
+    png = tmp_path / "artefacts/smith2019/fig4.png"
+    assert file["sha256"] == hashlib.sha256(png.read_bytes()).hexdigest()
+    action = crate_.dereference("#smith2019_fig4")
+    assert {item.id for item in action["object"]} == set(read(png)["inputs"])
+    assert {item.id for item in action["result"]} == {f"artefacts/smith2019/fig4.{k}" for k in ("png", "pdf")}
+    assert made == crate(project / "results", {"smith2019": paper}, ROOT / "CITATION.cff")

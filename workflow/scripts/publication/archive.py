@@ -1,0 +1,15 @@
+"""Write results, and what their artefacts were made from, into one zip."""
+
+from pathlib import Path
+
+from mockskies.job import run
+from mockskies.publication.archive import write_archive
+
+
+def main(snakemake):
+    params = snakemake.params
+    write_archive(Path(snakemake.output.zip), Path(params.results), params.papers, params.configuration)
+
+
+if __name__ == "__main__":
+    run(main, snakemake)
