@@ -46,7 +46,7 @@ rule describe_results:
         "../envs/figures.yaml"
     params:
         code=code("publication/describe_results.py"),
-        results=RESULTS,
+        results=lambda wildcards, output: os.path.dirname(output[0]),
         papers=lambda wildcards: {key: paper_of(key) for key in PAPERS},
     script:
         "../workflow/scripts/publication/describe_results.py"
@@ -67,7 +67,7 @@ rule archive:
         "../envs/figures.yaml"
     params:
         code=code("publication/archive.py"),
-        results=RESULTS,
+        results=lambda wildcards, output: os.path.dirname(output[0]),
         papers=archived_papers,
         configuration=config,
     script:

@@ -38,9 +38,7 @@ def record(snakemake: Any) -> dict[str, Any]:
         "seed": configuration["seed"],
         "commit": commit(),
         "versions": versions(),
-        "inputs": {
-            name(path, snakemake.config["results"]): input_sum(Path(path)) for path in snakemake.input
-        },
+        "inputs": {name(path, results): input_sum(Path(path)) for path in snakemake.input},
     }
     return json.loads(redacted(json.dumps(made)))
 
