@@ -19,7 +19,7 @@ def begin(cluster, project, partition, minutes):
 
 def hold(head):
     """Stop a training's clock, but not its job's; returns the process, the job and the moment."""
-    head.wait_for_training()
+    head.wait_for_training(checkpoints=1)
     process, job = head.training(), head.job()
     process.suspend()
     return process, job, time.time()
