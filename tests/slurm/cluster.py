@@ -119,7 +119,7 @@ class Cluster:
         Seconds for which squeue shows a job that has ended.
     """
 
-    def __init__(self, accounting: bool = False, job_age: int = 600):
+    def __init__(self, accounting: bool = False, job_age: int = 7200):
         self.accounting = accounting
         self.folder = Path(tempfile.mkdtemp(prefix="slurm-"))
         self.processes: dict[str, subprocess.Popen] = {}
