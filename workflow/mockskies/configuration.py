@@ -183,6 +183,14 @@ def check_references(config: dict, runs: dict[str, dict]) -> None:
 
     ``runs`` are resolved.
     """
+    if config.get("source") == "archive":
+        if not Path("archive/contents.json").is_file():
+            raise InputError(
+                "config: source: expected an unpacked archive in the folder 'archive', found none"
+            )
+        # An archive's own settings are not trusted.
+        if Path(config["results"]).is_absolute() or ".." in Path(config["results"]).parts:
+            raise InputError("config: results: expected a folder here with an archive, found one elsewhere")
     for name, run in runs.items():
         if run["dataset"] not in config["archives"]:
             raise InputError(

@@ -101,11 +101,14 @@ def _entry(name: str) -> zipfile.ZipInfo:
 def _portable(configuration: Mapping[str, Any]) -> dict[str, Any]:
     """The configuration as it is used from an archive: no folder of this machine."""
     settings = json.loads(json.dumps(configuration)) | {"source": "archive"}
-    if Path(settings["results"]).is_absolute():
+    if Path(settings["results"]).is_absolute() or ".." in Path(settings["results"]).parts:
         settings["results"] = "results"
     for archive in settings["archives"].values():
         if Path(archive["source"]).is_absolute():
             archive["source"] = f"./{Path(archive['source']).name}/"
+    for run in settings.get("runs", {}).values():
+        if run.get("initial_weights"):
+            run["initial_weights"] = f"./{Path(run['initial_weights']).name}"
     return settings
 
 
