@@ -36,13 +36,25 @@ def made(tmp_path, monkeypatch):
     (tmp_path / "results/a.csv").write_text("x\n1\n")
     (tmp_path / "results/losses.csv").write_text("x\n1\n")
     (tmp_path / "results/weights/1.safetensors").write_bytes(b"w")
+    (tmp_path / "results/weights/view.json").write_text('{"rows": 2, "peak_gb": 0.3}')
+    (tmp_path / "results/images.json").write_text('{"seconds_drawing": 0.3}')
     return provenance.record(
         SimpleNamespace(
             rule="smith2019_fig4",
             wildcards=Named(),
-            params=Named(limit=28.0, code="0", note=f"https://me:{SECRET}@archive.org/ <b>"),
+            params=Named(
+                limit=28.0,
+                code="0",
+                note=f"https://me:{SECRET}@archive.org/ <b>",
+                papers=[{"files": ["results/a.csv"]}],
+            ),
             config={"seed": 7, "results": "results"},
-            input=Named(a="results/a.csv", weights="results/weights", losses="results/losses.csv"),
+            input=Named(
+                a="results/a.csv",
+                weights="results/weights",
+                losses="results/losses.csv",
+                images="results/images.json",
+            ),
         )
     )
 
@@ -69,13 +81,18 @@ def files(tmp_path):
 def test_a_record_names_what_an_artefact_rests_on(made):
     assert made["rule"] == "smith2019_fig4"
     assert made["seed"] == 7
-    assert made["params"] == {"limit": 28.0, "note": "https://[hidden]@archive.org/ <b>"}
+    assert made["params"] == {
+        "limit": 28.0,
+        "note": "https://[hidden]@archive.org/ <b>",
+        "papers": [{"files": ["a.csv"]}],
+    }
     assert made["versions"]["numpy"] == np.__version__
-    listing = f"{hashlib.sha256(b'w').hexdigest()}  1.safetensors\n"
+    listing = f"{hashlib.sha256(b'w').hexdigest()}  1.safetensors\nvaries: holds times  view.json\n"
     assert made["inputs"] == {
         "a.csv": hashlib.sha256(b"x\n1\n").hexdigest(),
         "weights": hashlib.sha256(listing.encode()).hexdigest(),
         "losses.csv": "varies: holds times",
+        "images.json": "varies: holds times",
     }
     assert made["commit"] == provenance.commit()
     assert SECRET not in json.dumps(made)
@@ -117,11 +134,29 @@ def test_the_pdf_is_whole(files, made):
     assert int(re.findall(rb"/Prev (\d+)", after)[-1]) == int(re.findall(rb"startxref\s+(\d+)", before)[-1])
 
 
+def ask(*arguments):
+    """Run the command."""
+    command = [sys.executable, "-m", "mockskies.provenance", *arguments]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT / "workflow")}
+    return subprocess.run(command, capture_output=True, text=True, check=False, env=environment)
+
+
 def test_the_command_prints_it(files, made):
     provenance.stamp(files[0], made)
-    command = [sys.executable, "-m", "mockskies.provenance"]
-    environment = {**os.environ, "PYTHONPATH": str(ROOT / "workflow")}
-    ask = {"capture_output": True, "text": True, "check": True, "env": environment}
-    assert json.loads(subprocess.run([*command, files[0]], **ask).stdout) == made
-    silent = subprocess.run([*command, files[1]], **ask).stdout
-    assert silent.strip() == f"{files[1]}: found no record of where it comes from"
+    assert json.loads(ask(files[0]).stdout) == made
+
+
+def test_the_command_says_in_one_line_what_it_was_given_instead(files, tmp_path):
+    bare, missing, damaged = files[0], tmp_path / "none.png", tmp_path / "damaged.json"
+    damaged.write_text("{")
+    expected = {
+        (): "error: expected one artefact, such as make provenance FILE=results/.../fig4.png",
+        (bare,): f"error: {bare}: expected a record of where it comes from, found none",
+        (missing,): f"error: {missing}: expected an artefact, but reading it failed: "
+        f"[Errno 2] No such file or directory: '{missing}'",
+        (damaged,): f"error: {damaged}: expected an artefact, but reading it failed: Expecting property "
+        "name enclosed in double quotes: line 1 column 2 (char 1)",
+    }
+    for arguments, line in expected.items():
+        outcome = ask(*arguments)
+        assert (outcome.returncode, outcome.stdout, outcome.stderr) == (1, "", f"{line}\n")

@@ -2,8 +2,11 @@
 
 import hashlib
 import json
+import re
+import runpy
 import shutil
 import zipfile
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -14,6 +17,7 @@ from smallest import ROOT, copy_project, snakemake
 from mockskies.errors import InputError
 from mockskies.provenance import read
 from mockskies.publication.archive import contents, restore, write_archive
+from mockskies.publication.crate import crate
 
 SECRET = "n0t-for-y0ur-eyes"
 
@@ -168,18 +172,32 @@ def test_an_archive_is_not_trusted(unpacked, tmp_path, damage, message):
     assert not (tmp_path.parent / "outside").exists()
 
 
-def test_the_report_and_the_crate(project):
-    """Snakemake's report has each caption; the RO-Crate is read by its own library."""
+def test_the_report(project, monkeypatch):
+    """It has each caption, and neither the user's key nor a path of this machine."""
+    monkeypatch.setenv("KAGGLE_KEY", "k4ggle-key-0f-mine")
     report = snakemake(project, "--report", "results/report.html", "--", "smith2019")
     assert report.returncode == 0, report.stderr[-4000:]
     page = (project / "results/report.html").read_text()
     assert "Sources per square arcmin and magnitude in each band" in page
-    assert Path(ROOT / "CITATION.cff").exists()
+    for word in ("k4ggle-key-0f-mine", str(project)):
+        assert word not in page
 
 
-def test_the_crate_is_read_by_its_library(project, tmp_path):
-    from mockskies.publication.crate import crate
+def test_an_address_with_a_password_ends_the_report(project):
+    url = f"https://me:{SECRET}@archive.org/"
+    (project / "config/password.yaml").write_text(f"archives: {{xdf: {{url: '{url}'}}}}\n")
+    overlays = ("demo", "smallest", "password")
+    report = snakemake(project, "--report", "results/refused.html", "--", "smith2019", overlays=overlays)
+    assert report.returncode != 0
+    assert "got 'https://[hidden]@archive.org/'" in report.stdout + report.stderr
+    assert SECRET not in report.stdout + report.stderr
+    assert not (project / "results/refused.html").exists()
 
+
+@pytest.fixture
+def paper(project, tmp_path):
+    """A paper of one figure as `describe_results` takes it."""
+    (tmp_path / "caption.rst").write_text("A *caption* & more.")
     figure = {
         "name": "fig4",
         "title": "Magnitudes",
@@ -187,8 +205,10 @@ def test_the_crate_is_read_by_its_library(project, tmp_path):
         "params": {},
         "files": [str(project / f"results/artefacts/smith2019/fig4.{kind}") for kind in ("png", "pdf")],
     }
-    (tmp_path / "caption.rst").write_text("A *caption* & more.")
-    paper = {"title": "Deep fields", "reference": "Smith & Geach (2019)", "artefacts": [figure]}
+    return {"title": "Deep fields", "reference": "Smith & Geach (2019)", "artefacts": [figure]}
+
+
+def test_the_crate_is_read_by_its_library(project, paper, tmp_path):
     made = crate(project / "results", {"smith2019": paper}, ROOT / "CITATION.cff")
     (tmp_path / "ro-crate-metadata.json").write_text(json.dumps(made))
     shutil.copytree(project / "results/artefacts", tmp_path / "artefacts")
@@ -201,4 +221,38 @@ def test_the_crate_is_read_by_its_library(project, tmp_path):
     action = crate_.dereference("#smith2019_fig4")
     assert {item.id for item in action["object"]} == set(read(png)["inputs"])
     assert {item.id for item in action["result"]} == {f"artefacts/smith2019/fig4.{k}" for k in ("png", "pdf")}
+    # What the specification asks of the root.
+    root = crate_.root_dataset
+    newest = max(Path(file).stat().st_mtime for file in paper["artefacts"][0]["files"])
+    assert root["datePublished"] == datetime.fromtimestamp(newest, UTC).date().isoformat()
+    assert root["license"].id == "https://spdx.org/licenses/MIT"
+    assert root["name"]
+    assert root["description"]
+    assert [article["citation"] for article in root["citation"]] == ["Smith & Geach (2019)"]
+    assert [author["name"] for author in root["author"]] == ["the mockskies developers"]
+    entities = {entity["@id"] for entity in made["@graph"]}
+    assert len(entities) == len(made["@graph"])
+    assert set(re.findall(r'\{"@id": "([^"]+)"\}', json.dumps(made))) - entities == {
+        "https://w3id.org/ro/crate/1.3"
+    }
     assert made == crate(project / "results", {"smith2019": paper}, ROOT / "CITATION.cff")
+
+
+def test_the_crate_holds_no_credentials(project, paper, tmp_path, namespace, monkeypatch):
+    """Not even where one has got into a caption or a title."""
+    monkeypatch.setenv("KAGGLE_KEY", "k4ggle-key-0f-mine")
+    paper["title"] = f"From https://me:{SECRET}@archive.org/"
+    (tmp_path / "caption.rst").write_text("By k4ggle-key-0f-mine.")
+    main = runpy.run_path(str(ROOT / "workflow/scripts/publication/describe_results.py"))["main"]
+    main(
+        namespace(
+            input={"citation": ROOT / "CITATION.cff"},
+            output={"crate": tmp_path / "ro-crate-metadata.json"},
+            params={"results": project / "results", "papers": {"smith2019": paper}},
+        )
+    )
+    text = (tmp_path / "ro-crate-metadata.json").read_text()
+    assert "From https://[hidden]@archive.org/" in text
+    assert "By [hidden]." in text
+    assert SECRET not in text
+    assert "k4ggle-key-0f-mine" not in text

@@ -17,9 +17,11 @@ from typing import Any
 
 from mockskies.atomic import replacing
 from mockskies.credentials import redacted
+from mockskies.errors import InputError
 
 # Inputs that say how long something took: the same work never makes the same bytes.
-TIMED, VARIES = ("timing.json", "losses.csv"), "varies: holds times"
+TIMED, VARIES = ("timing.json", "timings.json", "losses.csv"), "varies: holds times"
+MEASURED = re.compile(rb'"(?:seconds|seconds_drawing|seconds_writing|peak_gb)":')
 KEY = "mockskies"  # of PNG's text, of PDF's document information
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -33,7 +35,7 @@ def record(snakemake: Any) -> dict[str, Any]:
     made = {
         "rule": snakemake.rule,
         "wildcards": dict(snakemake.wildcards.items()),
-        "params": json.loads(json.dumps(params, default=str)),
+        "params": portable(json.loads(json.dumps(params, default=str)), results),
         "configuration": hashlib.sha256(json.dumps(configuration, sort_keys=True).encode()).hexdigest(),
         "seed": configuration["seed"],
         "commit": commit(),
@@ -75,19 +77,32 @@ def name(path: str, results: str) -> str:
     return path.name if path.is_absolute() else str(path)
 
 
+def portable(value: Any, results: str) -> Any:
+    """Params with files named under the results, wherever these lie."""
+    if isinstance(value, dict):
+        return {key: portable(item, results) for key, item in value.items()}
+    if isinstance(value, list):
+        return [portable(item, results) for item in value]
+    return value.removeprefix(f"{results}/") if isinstance(value, str) else value
+
+
 def input_sum(path: Path) -> str:
-    """SHA-256 of an input, unless it holds times."""
-    return VARIES if path.name in TIMED else checksum(path)
+    """SHA-256 of an input, unless it holds times; of a folder, of the names and sums of all that is in it."""
+    if path.is_file():
+        return VARIES if _holds_times(path) else checksum(path)
+    members = sorted(member for member in path.rglob("*") if member.is_file())
+    listing = "".join(f"{input_sum(member)}  {member.relative_to(path)}\n" for member in members)
+    return hashlib.sha256(listing.encode()).hexdigest()
+
+
+def _holds_times(path: Path) -> bool:
+    return path.name in TIMED or (path.suffix == ".json" and MEASURED.search(path.read_bytes()) is not None)
 
 
 def checksum(path: Path) -> str:
-    """SHA-256 of a file; of a folder, of the names and sums of all that is in it."""
-    if path.is_file():
-        with open(path, "rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
-    members = sorted(member for member in path.rglob("*") if member.is_file())
-    listing = "".join(f"{checksum(member)}  {member.relative_to(path)}\n" for member in members)
-    return hashlib.sha256(listing.encode()).hexdigest()
+    """SHA-256 of a file."""
+    with open(path, "rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def stamp_all(snakemake: Any) -> None:
@@ -187,7 +202,27 @@ PATTERNS = {
 }
 
 
+def show(path: Path) -> None:
+    """Print the record that an artefact bears.
+
+    Raises
+    ------
+    InputError
+        If there is no such file, or no record in it.
+    """
+    try:
+        made = read(path)
+    except (OSError, ValueError, AttributeError, KeyError) as error:
+        raise InputError(f"{path}: expected an artefact, but reading it failed: {error}") from None
+    if made is None:
+        raise InputError(f"{path}: expected a record of where it comes from, found none")
+    print(json.dumps(made, indent=2))
+
+
 if __name__ == "__main__":
-    for path in map(Path, sys.argv[1:]):
-        made = read(path) if path.exists() else None
-        print(json.dumps(made, indent=2) if made else f"{path}: found no record of where it comes from")
+    if len(sys.argv) != 2:
+        sys.exit("error: expected one artefact, such as make provenance FILE=results/.../fig4.png")
+    try:
+        show(Path(sys.argv[1]))
+    except InputError as error:
+        sys.exit(f"error: {error}")

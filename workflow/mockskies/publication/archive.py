@@ -12,7 +12,7 @@ import yaml
 from mockskies.atomic import replacing
 from mockskies.credentials import redacted
 from mockskies.errors import InputError
-from mockskies.provenance import VARIES, checksum, commit, read, versions
+from mockskies.provenance import checksum, commit, input_sum, read, versions
 
 FOLDER = "archive"
 SUMS, CONTENTS, SETTINGS, PROVENANCE = "SHA256SUMS", "contents.json", "config.yaml", "provenance.json"
@@ -47,7 +47,7 @@ def made_from(results: Path, artefacts: Iterable[Path]) -> list[str]:
             stage = PurePosixPath(name).parts[0]
             if not (results / stage).is_dir() or stage == "artefacts":
                 continue
-            if not (results / name).exists() or known not in (VARIES, checksum(results / name)):
+            if not (results / name).exists() or known != input_sum(results / name):
                 raise InputError(f"{results / name}: expected what {path.name} was made from, found another")
             # What was done to an array stands in a JSON beside it.
             beside = Path(name).with_suffix(".json")

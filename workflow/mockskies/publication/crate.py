@@ -1,13 +1,14 @@
 """Results as an RO-Crate: a description that catalogues of research data read, beside the results themselves.
 
-RO-Crate 1.1 (https://w3id.org/ro/crate/1.1): the folder of the results, every artefact with its caption and
+RO-Crate 1.3 (https://w3id.org/ro/crate/1.3): the folder of the results, every artefact with its caption and
 its SHA-256, the workflow that made it, the papers that it rebuilds, an action an artefact with its inputs.
 """
 
 import html
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -45,8 +46,15 @@ def crate(results: Path, papers: Mapping[str, Mapping[str, Any]], citation: Path
     made = ROCrate()
     made.name = f"Results of {project['title']}"
     made.description = "Figures, tables and numbers of papers on generative models of the sky, made again."
-    made.license = project["license"]
-    made.root_dataset.properties().pop("datePublished", None)
+    about = {"@type": "CreativeWork", "name": project["license"]}
+    made.license = made.add(ContextEntity(made, f"https://spdx.org/licenses/{project['license']}", about))
+    # That of the newest artefact: the description itself may be written on any day.
+    made.root_dataset["datePublished"] = _last_day(
+        Path(file)
+        for paper in papers.values()
+        for artefact in paper["artefacts"]
+        for file in artefact["files"]
+    )
     authors = [
         made.add(ContextEntity(made, f"#author-{n}", {"@type": "Organization", "name": author["name"]}))
         for n, author in enumerate(project["authors"])
@@ -57,7 +65,7 @@ def crate(results: Path, papers: Mapping[str, Mapping[str, Any]], citation: Path
         "@type": kinds,
         "name": project["title"],
         "version": project["version"],
-        "license": made.license,
+        "license": {"@id": made.license.id},
     }
     made.add(ContextEntity(made, WORKFLOW, workflow | {"programmingLanguage": "Snakemake"}))
     for key, paper in papers.items():
@@ -67,6 +75,11 @@ def crate(results: Path, papers: Mapping[str, Mapping[str, Any]], citation: Path
         for artefact in paper["artefacts"]:
             _add_artefact(made, results, article, artefact)
     return made.metadata.generate()
+
+
+def _last_day(files: Iterable[Path]) -> str:
+    """Day, in UTC, on which the newest of some files was written."""
+    return datetime.fromtimestamp(max(file.stat().st_mtime for file in files), UTC).date().isoformat()
 
 
 def _add_artefact(made: ROCrate, results: Path, article: ContextEntity, artefact: Mapping[str, Any]) -> None:
