@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 
 import yaml
+from snakemake.io import is_flagged
 
 # Threads that wait for each other sleep: where jobs share cores, spinning made drawing ten times slower.
 os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
@@ -656,6 +657,51 @@ def artefact_files(paper):
 def archived_papers(wildcards):
     """The papers whose results are in an archive."""
     return list(PAPERS) if wildcards.papers == "all" else [wildcards.papers]
+
+
+def drawn_files(wildcards):
+    """Artefacts and pages of an archive's papers."""
+    return [
+        *(file for paper in archived_papers(wildcards) for file in artefact_files(paper)),
+        *(f"{RESULTS}/publication/{paper}/index.html" for paper in archived_papers(wildcards)),
+    ]
+
+
+def steps_to(targets):
+    """Every step on the way to files: the outputs and the inputs of its rule, wildcards filled in."""
+    steps, waiting, seen = [], list(map(str, targets)), set()
+    while waiting:
+        path = waiting.pop()
+        maker = next((rule_ for rule_ in workflow.rules if rule_.is_producer(path)), None)
+        if maker and path not in seen:
+            values = maker.get_wildcards(path)
+            outputs, inputs = maker.expand_output(values)[0], maker.expand_input(values)[0]
+            seen |= {str(output) for output in outputs}
+            steps.append((outputs, inputs))
+            waiting += map(str, inputs)
+    return steps
+
+
+def kept_files(wildcards):
+    """What an archive keeps: all that artefacts are made from, and every run, catalogue and statistic behind it."""
+    drawn = set(drawn_files(wildcards))
+    steps = steps_to(
+        [*drawn, *(file for paper in archived_papers(wildcards) for file in getattr(rules, paper).input)]
+    )
+    shown = {str(path) for outputs, inputs in steps if drawn & set(map(str, outputs)) for path in inputs}
+    kept = set()
+    for outputs, _ in steps:
+        paths = {str(output) for output in outputs if not is_flagged(output, "temp")} - drawn
+        stages = {Path(path).relative_to(RESULTS).parts[0] for path in paths}
+        if stages & {"training", "measurement", "comparison"} or paths & shown:
+            kept |= {path for path in paths if may_be_shared(path)}
+    return sorted(kept)
+
+
+def may_be_shared(path):
+    """Whether a file may be handed on: what was made here may, and votes; other files of archives are not ours."""
+    stage, name, *rest = Path(path).relative_to(RESULTS).parts
+    return stage != "archives" or source(name) == "simulate" or rest == ["votes.csv"]
 
 
 def caption(paper, name):

@@ -55,8 +55,8 @@ rule describe_results:
 rule archive:
     """Results of a paper, or of all, in one zip: weights, catalogues, artefacts, sums, settings."""
     input:
-        lambda wildcards: [file for paper in archived_papers(wildcards) for file in artefact_files(paper)],
-        lambda wildcards: [f"{RESULTS}/publication/{p}/index.html" for p in archived_papers(wildcards)],
+        drawn=drawn_files,
+        kept=kept_files,
     output:
         zip=f"{RESULTS}/{{papers}}.zip",
     log:

@@ -96,7 +96,7 @@ def filled(part, inputs, outputs):
 
 def namespace(parts, log, inputs, outputs):
     spaces = {name: SimpleNamespace(**values) for name, values in filled(parts, inputs, outputs).items()}
-    rest = {"threads": 1, "log": [str(log)], "scriptdir": "", "rule": "", "resources": SimpleNamespace(gpu=1)}
+    rest = {"threads": 1, "log": [str(log)], "resources": SimpleNamespace(gpu=1)}
     return SimpleNamespace(**rest, **spaces)
 
 

@@ -16,6 +16,7 @@ import pytest
 from PIL import Image
 
 from mockskies import provenance
+from mockskies.code_hash import reached
 
 ROOT = Path(__file__).resolve().parents[1]
 SECRET = "n0t-for-y0ur-eyes"
@@ -107,6 +108,35 @@ def test_the_configuration_counts_and_where_results_lie_does_not(made, monkeypat
     assert configured(results="a", threshold=5) != made["configuration"]
 
 
+def test_a_configuration_names_no_folder_of_the_machine():
+    settings = {
+        "archives": {
+            "xdf": {"source": "/home/me/mosaics/"},
+            "sparse": {"source": "../course/"},
+            "zoo": {"source": "retrieve"},
+        },
+        "runs": {
+            "a": {"initial_weights": "/home/me/imagenet.safetensors"},
+            "b": {"initial_weights": "own/weights.safetensors"},
+            "c": {"initial_weights": None},
+            "d": {"epochs": 3},
+        },
+    }
+    assert provenance.placeless(settings) == {
+        "archives": {
+            "xdf": {"source": "./mosaics/"},
+            "sparse": {"source": "../course/"},
+            "zoo": {"source": "retrieve"},
+        },
+        "runs": {
+            "a": {"initial_weights": "./imagenet.safetensors"},
+            "b": {"initial_weights": "own/weights.safetensors"},
+            "c": {"initial_weights": None},
+            "d": {"epochs": 3},
+        },
+    }
+
+
 def test_every_kind_of_artefact_bears_its_record(files, made):
     before = {path: np.asarray(Image.open(path)) for path in files if path.suffix == ".png"}
     assert [provenance.read(path) for path in files] == [None] * len(files)
@@ -160,3 +190,21 @@ def test_the_command_says_in_one_line_what_it_was_given_instead(files, tmp_path)
     for arguments, line in expected.items():
         outcome = ask(*arguments)
         assert (outcome.returncode, outcome.stdout, outcome.stderr) == (1, "", f"{line}\n")
+
+
+def test_artefacts_and_pages_bear_it_and_nothing_else_depends_on_it():
+    """What it changes makes artefacts again, and trains nothing."""
+    scripts = sorted((ROOT / "workflow/scripts").rglob("*.py"))
+    artefacts = {
+        *(ROOT / "workflow/scripts/artefacts").glob("*/*.py"),
+        ROOT / "workflow/scripts/publication/collect.py",
+    }
+    stamped = {script for script in scripts if "    run(stamped(main), snakemake)\n" in script.read_text()}
+    assert stamped == artefacts
+    module = ROOT / "workflow/mockskies/provenance.py"
+    reaching = {script for script in scripts if module in reached(script, ROOT / "workflow")}
+    about = {
+        ROOT / f"workflow/scripts/publication/{name}.py"
+        for name in ("archive", "describe_results", "restore")
+    }
+    assert reaching == artefacts | about

@@ -55,7 +55,7 @@ def job(tmp_path):
         root.handlers = []
         try:
             with pytest.raises(SystemExit) as stop:
-                run(function, SimpleNamespace(log=[str(log)], scriptdir="", rule=""))
+                run(function, SimpleNamespace(log=[str(log)]))
         finally:
             for handler in root.handlers:
                 handler.close()

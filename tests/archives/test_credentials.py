@@ -28,7 +28,7 @@ if kaggle:
     from kagglesdk import kaggle_env
     kaggle_env._env_to_endpoint[kaggle_env.KaggleEnv.LOCAL] = kaggle
 spaces = {name: SimpleNamespace(**values) for name, values in parts.items()}
-snakemake = SimpleNamespace(log=["job.log"], threads=1, scriptdir="", rule="", **spaces)
+snakemake = SimpleNamespace(log=["job.log"], threads=1, **spaces)
 exec(compile(Path(script).read_text(), script, "exec"), {"__name__": "__main__", "snakemake": snakemake})
 """
 

@@ -109,7 +109,7 @@ JOB = """
 import runpy, sys
 from types import SimpleNamespace as Space
 sys.path[:0] = {paths!r}
-snakemake = Space(threads=2, resources=Space(gpu=2), log=["train.log"], scriptdir="", rule="train")
+snakemake = Space(threads=2, resources=Space(gpu=2), log=["train.log"])
 snakemake.input = Space(arrays=["training.npy"], targets=[], initial_weights=[])
 snakemake.output = Space(weights="weights", previews="previews", losses="losses.csv")
 snakemake.params = Space(run={block!r}, precision="float32", compile=False, state="state")

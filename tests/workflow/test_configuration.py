@@ -376,6 +376,22 @@ def test_one_line_for_each_value(config, key, value, message):
             "did you mean 'defremond2020_cnn_fold0'?",
         ),
         (
+            "defremond2020.scorers.resnet50",
+            {"model": "forest", "features": ["power"]},
+            "defremond2020.scorers.resnet50.model: expected 'network', got 'forest'",
+        ),
+        (
+            "defremond2020.scorers.cnn.run",
+            "defremond2020_resnet50",
+            "defremond2020.scorers.cnn.run: expected a run of model 'cnn', got "
+            "'defremond2020_resnet50_fold0', which is of model 'resnet'",
+        ),
+        (
+            "defremond2020.scorers",
+            {"forest": {"model": "forest", "features": ["power"]}},
+            "defremond2020.scorers: missing key 'cnn'",
+        ),
+        (
             "defremond2020.scorers.forest_power",
             {"model": "forest", "features": ["powr"]},
             "defremond2020.scorers.forest_power.features[0]: expected 'basic' or 'individual' or "
@@ -553,3 +569,28 @@ def test_the_configuration_is_cheap_to_read():
         [sys.executable, "-c", program], cwd=ROOT / "workflow", capture_output=True, text=True, check=True
     )
     assert not {"numpy", "torch", "astropy", "scipy", "pandas"} & set(listed.stdout.split())
+
+
+@pytest.mark.parametrize(
+    ("results", "refused"),
+    [("/home/me/out", True), ("../out", True), ("a/../../out", True), ("out/a", False)],
+)
+def test_an_archive_stays_in_its_folder(config, tmp_path, monkeypatch, results, refused):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "archive").mkdir()
+    (tmp_path / "archive/contents.json").write_text("{}")
+    config |= {"source": "archive", "results": results}
+    if not refused:
+        return verdict(config)
+    with pytest.raises(InputError) as caught:
+        verdict(config)
+    assert str(caught.value) == "config: results: expected a folder here with an archive, found one elsewhere"
+
+
+def test_an_archive_that_is_not_there_is_missed(config, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(InputError) as caught:
+        verdict(config | {"source": "archive"})
+    assert str(caught.value) == (
+        "config: source: expected an unpacked archive in the folder 'archive', found none"
+    )

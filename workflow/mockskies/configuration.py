@@ -93,6 +93,8 @@ ARRAYS = {
     "cnn": r"scored_\d+",
     "resnet": r"scored_\d+",
 }
+# Networks that table 1 of defremond2020 names.
+NETWORKS = {"cnn": "cnn", "resnet50": "resnet"}
 # Arrays of the runs of defremond2020 without and with classes of size.
 GRIDS = {"positions": "grids", "class_positions": "class_grids"}
 
@@ -275,6 +277,18 @@ def _check_scorers(block: dict, archives: dict, runs: dict[str, dict]) -> None:
                     f"config: runs.{run}.fold: expected {fold}, the fold that defremond2020.scorers.{scorer} "
                     f"leaves out for it, got {runs[run].get('fold')!r}"
                 )
+    for scorer, model in NETWORKS.items():
+        if scorers[scorer]["model"] != "network":
+            raise InputError(
+                f"config: defremond2020.scorers.{scorer}.model: expected 'network', "
+                f"got {scorers[scorer]['model']!r}"
+            )
+        run = f"{scorers[scorer]['run']}_fold0"
+        if runs[run]["model"] != model:
+            raise InputError(
+                f"config: defremond2020.scorers.{scorer}.run: expected a run of model {model!r}, "
+                f"got {run!r}, which is of model {runs[run]['model']!r}"
+            )
 
 
 def _check_sets(block: dict, archives: dict, runs: dict[str, dict]) -> None:

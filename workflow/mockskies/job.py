@@ -8,7 +8,6 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from mockskies import provenance
 from mockskies.credentials import redacted
 from mockskies.errors import DivergenceError, InputError, InterruptedTrainingError, LostRankError
 
@@ -30,8 +29,6 @@ def run(main: Callable[[Any], None], snakemake: Any) -> None:
     logging.captureWarnings(True)
     try:
         main(snakemake)
-        if Path(snakemake.scriptdir).parent.name == "artefacts" or snakemake.rule == "collect":
-            provenance.stamp_all(snakemake)
     except (InputError, DivergenceError, LostRankError) as error:
         # Names of the user's files, and what libraries say, may hold ends of lines.
         logging.error("error: %s", " ".join(str(error).splitlines()))

@@ -11,6 +11,7 @@ import re
 import subprocess
 import sys
 import zlib
+from collections.abc import Callable, Mapping
 from importlib.metadata import packages_distributions, version
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,7 @@ from mockskies.errors import InputError
 # Inputs that say how long something took: the same work never makes the same bytes.
 TIMED, VARIES = ("timing.json", "timings.json", "losses.csv"), "varies: holds times"
 MEASURED = re.compile(rb'"(?:seconds|seconds_drawing|seconds_writing|peak_gb)":')
+BESIDE = "-metadata.json"  # of a table
 KEY = "mockskies"  # of PNG's text, of PDF's document information
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -29,7 +31,9 @@ ROOT = Path(__file__).resolve().parents[2]
 def record(snakemake: Any) -> dict[str, Any]:
     """What made the outputs of a rule's script."""
     # Neither where results lie nor whether they came in an archive is what they are.
-    configuration = {k: value for k, value in snakemake.config.items() if k not in ("results", "source")}
+    configuration = {
+        key: value for key, value in placeless(snakemake.config).items() if key not in ("results", "source")
+    }
     results = snakemake.config["results"]
     params = {name: value for name, value in snakemake.params.items() if name != "code"}
     made = {
@@ -77,6 +81,18 @@ def name(path: str, results: str) -> str:
     return path.name if path.is_absolute() else str(path)
 
 
+def placeless(configuration: Mapping[str, Any]) -> dict[str, Any]:
+    """The configuration without folders of this machine: the user's own files by their names only."""
+    settings = json.loads(json.dumps(configuration))
+    for archive in settings.get("archives", {}).values():
+        if Path(archive["source"]).is_absolute():
+            archive["source"] = f"./{Path(archive['source']).name}/"
+    for run in settings.get("runs", {}).values():
+        if Path(run.get("initial_weights") or "").is_absolute():
+            run["initial_weights"] = f"./{Path(run['initial_weights']).name}"
+    return settings
+
+
 def portable(value: Any, results: str) -> Any:
     """Params with files named under the results, wherever these lie."""
     if isinstance(value, dict):
@@ -105,11 +121,16 @@ def checksum(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def stamp_all(snakemake: Any) -> None:
-    """Write the record of a rule's script into each of its outputs."""
-    made = record(snakemake)
-    for path in snakemake.output:
-        stamp(Path(path), made)
+def stamped(main: Callable[[Any], None]) -> Callable[[Any], None]:
+    """A rule's ``main`` that writes the record of its work into each output when it has made them."""
+
+    def main_and_stamp(snakemake: Any) -> None:
+        main(snakemake)
+        made = record(snakemake)
+        for path in snakemake.output:
+            stamp(Path(path), made)
+
+    return main_and_stamp
 
 
 def stamp(path: Path, made: dict[str, Any]) -> None:
@@ -121,7 +142,7 @@ def stamp(path: Path, made: dict[str, Any]) -> None:
     if path.is_dir():
         path = path / "index.html"
     if path.suffix == ".csv":
-        beside = path.with_name(f"{path.name}-metadata.json")
+        beside = path.with_name(path.name + BESIDE)
         about = {"@context": "http://www.w3.org/ns/csvw", "url": path.name, KEY: made}
         _write(beside, (json.dumps(about, indent=1) + "\n").encode())
     elif writer := WRITERS.get(path.suffix):
@@ -132,7 +153,7 @@ def read(path: Path) -> dict[str, Any] | None:
     """The record that a file bears, or None."""
     path = path / "index.html" if path.is_dir() else path
     if path.suffix == ".csv":
-        beside = path.with_name(f"{path.name}-metadata.json")
+        beside = path.with_name(path.name + BESIDE)
         return json.loads(beside.read_text())[KEY] if beside.exists() else None
     if path.suffix == ".json":
         return json.loads(path.read_text()).get("provenance")

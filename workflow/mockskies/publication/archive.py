@@ -1,6 +1,7 @@
 """An archive of results: enough to make every artefact again, with sums to check it by, and no training."""
 
 import json
+import re
 import shutil
 import zipfile
 from collections.abc import Iterable, Mapping
@@ -12,12 +13,12 @@ import yaml
 from mockskies.atomic import replacing
 from mockskies.credentials import redacted
 from mockskies.errors import InputError
-from mockskies.provenance import checksum, commit, input_sum, read, versions
+from mockskies.provenance import BESIDE, checksum, commit, input_sum, placeless, read, versions
 
 FOLDER = "archive"
 SUMS, CONTENTS, SETTINGS, PROVENANCE = "SHA256SUMS", "contents.json", "config.yaml", "provenance.json"
-# What users want of an archive beside what artefacts are made from.
-WEIGHTS = "training/*/weights", "training/*/losses.csv", "training/*/description.json"
+# In names: braces are Snakemake's, backslashes another system's, control characters nobody's.
+STRANGE = re.compile(r"[{}\\\x00-\x1f\x7f]")
 README = """Results of mockskies, with what every artefact was made from.
 
 Unpack this folder in a fresh clone of the project and ask for an artefact by its name:
@@ -30,43 +31,35 @@ what made it in its own metadata.
 """
 
 
-def made_from(results: Path, artefacts: Iterable[Path]) -> list[str]:
-    """Names, under ``results``, of what artefacts were made from: what their own provenance lists.
+def write_archive(
+    path: Path, results: Path, papers: Iterable[str], kept: Iterable[Path], configuration: Mapping[str, Any]
+) -> None:
+    """Write papers' results into one zip, always with the same bytes.
+
+    Parameters
+    ----------
+    path
+        The zip.
+    results
+        Folder of all results.
+    papers
+        Keys of the papers, whose artefacts and pages are in the zip to be compared with.
+    kept
+        Files and folders under ``results`` that `restore` is to put back.
+    configuration
+        All of it.
 
     Raises
     ------
     InputError
-        If an artefact does not say, or if what it was made from is gone or has changed.
+        If an artefact does not say what it was made from, or if that has changed.
     """
-    names = set()
-    for path in artefacts:
-        made = read(path)
-        if made is None:
-            raise InputError(f"{path}: expected its provenance in its metadata, found none; make it again")
-        for name, known in made["inputs"].items():
-            stage = PurePosixPath(name).parts[0]
-            if not (results / stage).is_dir() or stage == "artefacts":
-                continue
-            if not (results / name).exists() or known != input_sum(results / name):
-                raise InputError(f"{results / name}: expected what {path.name} was made from, found another")
-            # What was done to an array stands in a JSON beside it.
-            beside = Path(name).with_suffix(".json")
-            names |= {name, str(beside)} if (results / beside).is_file() else {name}
-    return sorted(names)
-
-
-def write_archive(path: Path, results: Path, papers: Iterable[str], configuration: Mapping[str, Any]) -> None:
-    """Write papers' results into one zip, always with the same bytes.
-
-    Raises `InputError` as `made_from` does.
-    """
+    shown = {paper: sorted((results / "artefacts" / paper).iterdir()) for paper in papers}
+    artefacts = [item for items in shown.values() for item in items]
     pages = [results / "publication" / paper for paper in papers]
-    shown = [item for paper in papers for item in sorted((results / "artefacts" / paper).iterdir())]
-    artefacts = [item for item in shown if not item.name.endswith(".csv-metadata.json")]
-    contents = made_from(results, artefacts)
-    runs = {name.split("/")[1] for name in contents if name.startswith(("training/", "sampling/"))}
-    kept = [item for pattern in WEIGHTS for item in results.glob(pattern) if item.parts[-2] in runs]
-    roots = [*(results / name for name in contents), *pages, *shown, *kept]
+    names = {item.relative_to(results).as_posix(): item.is_dir() for item in kept}
+    _check_origin(results, artefacts, names)
+    roots = [*(results / name for name in names), *pages, *artefacts]
     files = sorted({file for root in roots for file in _files(root)})
     with replacing(path) as temporary, zipfile.ZipFile(temporary, "w", zipfile.ZIP_DEFLATED) as archive:
         sums = []
@@ -77,13 +70,26 @@ def write_archive(path: Path, results: Path, papers: Iterable[str], configuratio
                 shutil.copyfileobj(source, target, 2**20)
         texts = {
             SUMS: "".join(sums),
-            CONTENTS: json.dumps({name: (results / name).is_dir() for name in contents}, indent=1) + "\n",
-            SETTINGS: yaml.safe_dump(_portable(configuration), sort_keys=True),
+            CONTENTS: json.dumps(names, indent=1) + "\n",
+            SETTINGS: yaml.safe_dump(_settings(configuration), sort_keys=True),
             PROVENANCE: json.dumps({"commit": commit(), "versions": versions()}, indent=1) + "\n",
             "README": README,
         }
         for name, text in texts.items():
             archive.writestr(_entry(name), redacted(text))
+
+
+def _check_origin(results: Path, artefacts: Iterable[Path], kept: Iterable[str]) -> None:
+    """Raise `InputError` unless what each artefact was made from, by its own provenance, is what is kept."""
+    for path in artefacts:
+        if path.name.endswith(BESIDE):
+            continue
+        made = read(path)
+        if made is None:
+            raise InputError(f"{path}: expected its provenance in its metadata, found none; make it again")
+        for name in set(made["inputs"]) & set(kept):
+            if made["inputs"][name] != input_sum(results / name):
+                raise InputError(f"{results / name}: expected what {path.name} was made from, found another")
 
 
 def _files(root: Path) -> list[Path]:
@@ -98,18 +104,11 @@ def _entry(name: str) -> zipfile.ZipInfo:
     return entry
 
 
-def _portable(configuration: Mapping[str, Any]) -> dict[str, Any]:
-    """The configuration as it is used from an archive: no folder of this machine."""
-    settings = json.loads(json.dumps(configuration)) | {"source": "archive"}
-    if Path(settings["results"]).is_absolute() or ".." in Path(settings["results"]).parts:
-        settings["results"] = "results"
-    for archive in settings["archives"].values():
-        if Path(archive["source"]).is_absolute():
-            archive["source"] = f"./{Path(archive['source']).name}/"
-    for run in settings.get("runs", {}).values():
-        if run.get("initial_weights"):
-            run["initial_weights"] = f"./{Path(run['initial_weights']).name}"
-    return settings
+def _settings(configuration: Mapping[str, Any]) -> dict[str, Any]:
+    """The configuration as it is used from an archive."""
+    results = Path(configuration["results"])
+    inside = not results.is_absolute() and ".." not in results.parts
+    return placeless(configuration) | {"source": "archive", "results": str(results) if inside else "results"}
 
 
 def contents(folder: Path) -> dict[str, bool]:
@@ -170,6 +169,13 @@ def _sums(folder: Path) -> dict[str, str]:
 
 
 def _check(where: Path, name: str) -> None:
+    """Raise `InputError` if a name leads out of the results, or if Snakemake would take it for a pattern."""
     parts = PurePosixPath(name).parts
-    if not parts or name.startswith("/") or ".." in parts or "\\" in name or str(PurePosixPath(name)) != name:
+    if (
+        not parts
+        or name.startswith("/")
+        or ".." in parts
+        or STRANGE.search(name)
+        or str(PurePosixPath(name)) != name
+    ):
         raise InputError(f"{where}: expected names of results, found {name!r}")

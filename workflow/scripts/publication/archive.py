@@ -7,8 +7,9 @@ from mockskies.publication.archive import write_archive
 
 
 def main(snakemake):
-    params = snakemake.params
-    write_archive(Path(snakemake.output.zip), Path(params.results), params.papers, params.configuration)
+    """params: results (folder), papers (their keys), configuration (all of it)."""
+    params, kept = snakemake.params, map(Path, snakemake.input.kept)
+    write_archive(Path(snakemake.output.zip), Path(params.results), params.papers, kept, params.configuration)
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ import pandas as pd
 from mockskies.artefacts.published import read_published
 from mockskies.atomic import replacing
 from mockskies.job import run
+from mockskies.provenance import stamped
 from mockskies.publication.caption import render_caption
 from mockskies.publication.ledger import ledger, read_values
 from mockskies.publication.page import Artefact, Paper, render_page
@@ -41,4 +42,4 @@ def collect(key, paper):
 
 
 if __name__ == "__main__":
-    run(main, snakemake)
+    run(stamped(main), snakemake)

@@ -6,6 +6,7 @@ from mockskies.artefacts.schedule import StepsProvenance
 from mockskies.artefacts.style import GENERATED, REAL, save
 from mockskies.datasets.galaxies import read_galaxies
 from mockskies.job import run
+from mockskies.provenance import stamped
 from mockskies.randomness import random_generator
 
 ROWS, COLUMNS = 4, 3
@@ -40,4 +41,4 @@ def main(snakemake):
 
 
 if __name__ == "__main__":
-    run(main, snakemake)
+    run(stamped(main), snakemake)

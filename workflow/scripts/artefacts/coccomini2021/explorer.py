@@ -6,6 +6,7 @@ from mockskies.atomic import replacing_folder
 from mockskies.datasets.downscale import read_identifiers
 from mockskies.datasets.galaxies import read_galaxies
 from mockskies.job import run
+from mockskies.provenance import stamped
 
 
 def main(snakemake):
@@ -21,4 +22,4 @@ def main(snakemake):
 
 
 if __name__ == "__main__":
-    run(main, snakemake)
+    run(stamped(main), snakemake)

@@ -9,6 +9,7 @@ from mockskies.artefacts.notation import grouped
 from mockskies.artefacts.schedule import StepsProvenance, read_json
 from mockskies.artefacts.style import HIGHLIGHT, PAGE, save, scale_bar
 from mockskies.job import run
+from mockskies.provenance import stamped
 from mockskies.sampling.view import read_view
 
 PANEL = 1024  # px of the view in the last panel, at most: a dot of the PNG each
@@ -85,4 +86,4 @@ def round_length(length):
 
 
 if __name__ == "__main__":
-    run(main, snakemake)
+    run(stamped(main), snakemake)

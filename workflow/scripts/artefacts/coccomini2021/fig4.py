@@ -9,6 +9,7 @@ from mockskies.artefacts.style import save
 from mockskies.artefacts.tables import read_columns
 from mockskies.datasets.boxes import BOX
 from mockskies.job import run
+from mockskies.provenance import stamped
 from mockskies.sampling.view import read_view
 
 PANEL = 1024  # px of a part as the detector saw it, at most: a dot of the PNG each
@@ -39,4 +40,4 @@ def main(snakemake):
 
 
 if __name__ == "__main__":
-    run(main, snakemake)
+    run(stamped(main), snakemake)

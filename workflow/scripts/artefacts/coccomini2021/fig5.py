@@ -7,6 +7,7 @@ from mockskies.artefacts.style import save
 from mockskies.artefacts.tables import read_columns
 from mockskies.datasets.galaxies import read_galaxies
 from mockskies.job import run
+from mockskies.provenance import stamped
 from mockskies.randomness import random_generator
 
 ARTEFACT = "coccomini2021 fig5"
@@ -37,4 +38,4 @@ def main(snakemake):
 
 
 if __name__ == "__main__":
-    run(main, snakemake)
+    run(stamped(main), snakemake)

@@ -7,6 +7,7 @@ from mockskies.artefacts.schedule import read_json, read_training
 from mockskies.artefacts.tables import read_columns
 from mockskies.atomic import replacing
 from mockskies.job import run
+from mockskies.provenance import stamped
 
 FID = ["kind", "images", "real", "fid", "fid_low", "fid_high", "kid", "kid_error", "note"]
 SIMILARITY = ["kind", "images", "median", "copies", "above", "ks", "p"]
@@ -35,4 +36,4 @@ def main(snakemake):
 
 
 if __name__ == "__main__":
-    run(main, snakemake)
+    run(stamped(main), snakemake)

@@ -6,6 +6,7 @@ from mockskies.artefacts.published import read_published
 from mockskies.artefacts.schedule import read_json
 from mockskies.artefacts.tables import read_columns, write_table
 from mockskies.job import run
+from mockskies.provenance import stamped
 
 FRACTIONS = ["set", "class", "count", "images", "fraction", "low", "high"]
 TESTS = ["first", "second", "chi2", "dof", "p", "p_exact"]
@@ -30,4 +31,4 @@ def main(snakemake):
 
 
 if __name__ == "__main__":
-    run(main, snakemake)
+    run(stamped(main), snakemake)

@@ -10,6 +10,7 @@ from mockskies.artefacts.schedule import frame_provenance, read_json
 from mockskies.artefacts.style import MUTED, PAGE, ROWS, save
 from mockskies.artefacts.tables import read_columns
 from mockskies.job import run
+from mockskies.provenance import stamped
 
 ARTEFACT = "defremond2020 experiments"
 COLUMNS = [
@@ -69,4 +70,4 @@ def draw(spreads, summary, published):
 
 
 if __name__ == "__main__":
-    run(main, snakemake)
+    run(stamped(main), snakemake)

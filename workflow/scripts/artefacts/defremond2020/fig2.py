@@ -12,6 +12,7 @@ from mockskies.artefacts.two_stage import Assembly, draw_two_stages
 from mockskies.datasets.grids import CELL, CELLS
 from mockskies.errors import InputError
 from mockskies.job import run
+from mockskies.provenance import stamped
 from mockskies.randomness import random_generator
 
 ARTEFACT = "defremond2020 fig2"
@@ -44,4 +45,4 @@ def main(snakemake):
 
 
 if __name__ == "__main__":
-    run(main, snakemake)
+    run(stamped(main), snakemake)

@@ -11,6 +11,7 @@ from mockskies.artefacts.style import save
 from mockskies.artefacts.tables import read_columns
 from mockskies.errors import InputError
 from mockskies.job import run
+from mockskies.provenance import stamped
 
 ARTEFACT = "defremond2020 fig4"
 
@@ -33,4 +34,4 @@ def main(snakemake):
 
 
 if __name__ == "__main__":
-    run(main, snakemake)
+    run(stamped(main), snakemake)

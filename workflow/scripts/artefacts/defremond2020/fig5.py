@@ -11,6 +11,7 @@ from mockskies.artefacts.tables import read_columns
 from mockskies.datasets.galaxies import read_galaxies
 from mockskies.datasets.patches import CLASSES
 from mockskies.job import run
+from mockskies.provenance import stamped
 from mockskies.randomness import random_generator
 
 ARTEFACT = "defremond2020 fig5"
@@ -49,4 +50,4 @@ def _row(words, colour, patches, seed):
 
 
 if __name__ == "__main__":
-    run(main, snakemake)
+    run(stamped(main), snakemake)

@@ -12,6 +12,7 @@ from mockskies.artefacts.stretch import brightest, stretched_levels
 from mockskies.artefacts.style import REAL, ROWS, origin, save
 from mockskies.artefacts.tables import read_columns
 from mockskies.job import run
+from mockskies.provenance import stamped
 from mockskies.randomness import random_generator
 
 ARTEFACT = "defremond2020 fig6"
@@ -44,4 +45,4 @@ def main(snakemake):
 
 
 if __name__ == "__main__":
-    run(main, snakemake)
+    run(stamped(main), snakemake)

@@ -6,6 +6,7 @@ from mockskies.artefacts.schedule import frame_provenance
 from mockskies.artefacts.style import origin, save
 from mockskies.artefacts.tables import read_columns, rows_of, write_table
 from mockskies.job import run
+from mockskies.provenance import stamped
 
 JUDGED = ["frames", "n", "score", "score_std", "ks", "ks_p", "auc", "auc_low", "auc_high", "auc_p"]
 SPECTRA = ["frames", "radius", "low", "median", "high"]
@@ -30,4 +31,4 @@ def main(snakemake):
 
 
 if __name__ == "__main__":
-    run(main, snakemake)
+    run(stamped(main), snakemake)

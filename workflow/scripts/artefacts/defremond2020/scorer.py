@@ -5,6 +5,7 @@ from mockskies.artefacts.scorer_panels import draw_scorer
 from mockskies.artefacts.style import save
 from mockskies.artefacts.tables import read_columns
 from mockskies.job import run
+from mockskies.provenance import stamped
 
 CALIBRATION = [
     "bin", "n", "low", "high", "predicted", "actual", "actual_error", "bias", "scatter",
@@ -23,4 +24,4 @@ def main(snakemake):
 
 
 if __name__ == "__main__":
-    run(main, snakemake)
+    run(stamped(main), snakemake)

@@ -5,6 +5,7 @@ from mockskies.artefacts.numbers import with_verdicts, write_json
 from mockskies.artefacts.published import read_published
 from mockskies.artefacts.tables import read_columns, write_table
 from mockskies.job import run
+from mockskies.provenance import stamped
 
 COLUMNS = ["scorer", "model", "features", "n", "mae", "mae_error", "mae_std"]
 
@@ -20,4 +21,4 @@ def main(snakemake):
 
 
 if __name__ == "__main__":
-    run(main, snakemake)
+    run(stamped(main), snakemake)

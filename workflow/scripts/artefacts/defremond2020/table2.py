@@ -6,6 +6,7 @@ from mockskies.artefacts.published import read_published
 from mockskies.artefacts.schedule import read_json, read_training
 from mockskies.artefacts.tables import read_columns, rows_of, write_table
 from mockskies.job import run
+from mockskies.provenance import stamped
 
 COLUMNS = ["frames", "n", "score", "score_error"]
 
@@ -32,4 +33,4 @@ def main(snakemake):
 
 
 if __name__ == "__main__":
-    run(main, snakemake)
+    run(stamped(main), snakemake)

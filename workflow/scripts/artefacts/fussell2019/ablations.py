@@ -11,6 +11,7 @@ from mockskies.artefacts.style import GENERATED, MUTED, NULL, PAGE, origin, save
 from mockskies.atomic import replacing
 from mockskies.errors import InputError
 from mockskies.job import run
+from mockskies.provenance import stamped
 
 PANELS = {
     "fid": "FID",
@@ -101,4 +102,4 @@ def draw(generated, null, kind):
 
 
 if __name__ == "__main__":
-    run(main, snakemake)
+    run(stamped(main), snakemake)

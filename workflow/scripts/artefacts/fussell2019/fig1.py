@@ -4,6 +4,7 @@ from mockskies.artefacts.architecture import draw_architecture
 from mockskies.artefacts.schedule import galaxy_provenance, read_json
 from mockskies.artefacts.style import ROWS, save
 from mockskies.job import run
+from mockskies.provenance import stamped
 
 
 def main(snakemake):
@@ -22,4 +23,4 @@ def main(snakemake):
 
 
 if __name__ == "__main__":
-    run(main, snakemake)
+    run(stamped(main), snakemake)

@@ -9,6 +9,7 @@ from mockskies.artefacts.schedule import galaxy_provenance
 from mockskies.artefacts.style import GENERATED, MUTED, REAL, ROWS, origin, save
 from mockskies.datasets.galaxies import read_galaxies
 from mockskies.job import run
+from mockskies.provenance import stamped
 from mockskies.randomness import random_generator
 
 ARTEFACT = "fussell2019 fig7"
@@ -52,4 +53,4 @@ def main(snakemake):
 
 
 if __name__ == "__main__":
-    run(main, snakemake)
+    run(stamped(main), snakemake)

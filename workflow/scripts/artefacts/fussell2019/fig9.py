@@ -9,6 +9,7 @@ from mockskies.artefacts.style import REAL, ROWS, origin, save
 from mockskies.datasets.galaxies import read_galaxies
 from mockskies.errors import InputError
 from mockskies.job import run
+from mockskies.provenance import stamped
 from mockskies.randomness import random_generator
 
 ARTEFACT = "fussell2019 fig9"
@@ -65,4 +66,4 @@ def root_mean_squares(small, large, enlarged):
 
 
 if __name__ == "__main__":
-    run(main, snakemake)
+    run(stamped(main), snakemake)

@@ -14,6 +14,7 @@ from mockskies.artefacts.style import GENERATED, NULL, PAGE, REAL, origin, save
 from mockskies.atomic import replacing
 from mockskies.errors import InputError
 from mockskies.job import run
+from mockskies.provenance import stamped
 from mockskies.randomness import random_generator
 
 LABELS = {
@@ -111,4 +112,4 @@ def write_numbers(path, properties, method, found, params):
 
 
 if __name__ == "__main__":
-    run(main, snakemake)
+    run(stamped(main), snakemake)

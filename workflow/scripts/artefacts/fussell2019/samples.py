@@ -6,6 +6,7 @@ from mockskies.artefacts.schedule import galaxy_provenance, read_json
 from mockskies.artefacts.style import REAL, ROWS, origin, save
 from mockskies.datasets.galaxies import read_galaxies
 from mockskies.job import run
+from mockskies.provenance import stamped
 from mockskies.randomness import random_generator
 
 # Images side by side, and dots of the PNG for each, by their size: as many as fill a page's width.
@@ -35,4 +36,4 @@ def main(snakemake):
 
 
 if __name__ == "__main__":
-    run(main, snakemake)
+    run(stamped(main), snakemake)

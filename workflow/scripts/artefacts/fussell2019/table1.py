@@ -7,6 +7,7 @@ from mockskies.artefacts.published import read_published
 from mockskies.artefacts.schedule import read_json
 from mockskies.atomic import replacing
 from mockskies.job import run
+from mockskies.provenance import stamped
 
 
 def main(snakemake):
@@ -32,4 +33,4 @@ def main(snakemake):
 
 
 if __name__ == "__main__":
-    run(main, snakemake)
+    run(stamped(main), snakemake)

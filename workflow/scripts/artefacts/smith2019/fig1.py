@@ -7,6 +7,7 @@ from mockskies.artefacts.notation import grouped
 from mockskies.artefacts.stretch import percentile_stretch
 from mockskies.artefacts.style import PAGE, Provenance, save, scale_bar
 from mockskies.job import run
+from mockskies.provenance import stamped
 
 COLUMNS = 4
 
@@ -38,4 +39,4 @@ def main(snakemake):
 
 
 if __name__ == "__main__":
-    run(main, snakemake)
+    run(stamped(main), snakemake)

@@ -8,6 +8,7 @@ from mockskies.artefacts.style import HIGHLIGHT, PAGE, Provenance, origin, save
 from mockskies.artefacts.window import centred_window, width_in_arcsec
 from mockskies.datasets.field import read_field
 from mockskies.job import run
+from mockskies.provenance import stamped
 
 
 def main(snakemake):
@@ -40,4 +41,4 @@ def main(snakemake):
 
 
 if __name__ == "__main__":
-    run(main, snakemake)
+    run(stamped(main), snakemake)

@@ -10,6 +10,7 @@ from mockskies.atomic import replacing
 from mockskies.errors import InputError
 from mockskies.job import run
 from mockskies.measurement.table import read_catalogue
+from mockskies.provenance import stamped
 from mockskies.randomness import random_generator
 
 COLUMNS = 10
@@ -70,4 +71,4 @@ def draw(key, selection, size, real):
 
 
 if __name__ == "__main__":
-    run(main, snakemake)
+    run(stamped(main), snakemake)

@@ -8,6 +8,7 @@ from mockskies.artefacts.notation import scientific
 from mockskies.artefacts.style import GENERATED, MUTED, PAGE, REAL, Provenance, origin, save
 from mockskies.job import run
 from mockskies.measurement.table import bands, read_catalogue
+from mockskies.provenance import stamped
 
 
 def main(snakemake):
@@ -64,4 +65,4 @@ def p_value(p):
 
 
 if __name__ == "__main__":
-    run(main, snakemake)
+    run(stamped(main), snakemake)

@@ -15,6 +15,7 @@ from mockskies.artefacts.numbers import (
 from mockskies.artefacts.published import read_published
 from mockskies.atomic import replacing
 from mockskies.job import run
+from mockskies.provenance import stamped
 
 
 def main(snakemake):
@@ -51,4 +52,4 @@ def write_json(path, content):
 
 
 if __name__ == "__main__":
-    run(main, snakemake)
+    run(stamped(main), snakemake)
