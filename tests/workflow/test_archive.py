@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
+import pandas as pd
 import pytest
 import yaml
 from rocrate.rocrate import ROCrate
@@ -61,6 +62,11 @@ def test_one_figure_from_an_archive(project, clone):
         assert here.read_bytes() == there.read_bytes()
     again = snakemake(clone, "--dry-run", "smith2019_fig4", overlays=())
     assert "Nothing to be done" in again.stdout + again.stderr
+
+
+def test_what_a_figure_shows_is_named_wherever_it_lies(unpacked):
+    key = pd.read_csv(unpacked / "results/artefacts/smith2019/fig3_key.csv")
+    assert set(key["field"]) <= set(contents(unpacked))
 
 
 def test_all_of_a_paper_from_an_archive_trains_nothing(clone):

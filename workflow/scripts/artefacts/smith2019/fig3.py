@@ -1,5 +1,7 @@
 """Figure 3: a hundred sources, half of them real, without saying which."""
 
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
@@ -39,6 +41,8 @@ def main(snakemake):
         raise InputError(
             f"catalogues: expected sources of {bright:g} to {faint:g} mag in {params.band}, found none"
         )
+    # Under the results, wherever these lie.
+    key["field"] = ["/".join(Path(path).parts[-3:]) for path in key["field"]]
     key.insert(0, "row", key.index // COLUMNS + 1)
     key.insert(1, "column", key.index % COLUMNS + 1)
 
