@@ -81,17 +81,22 @@ def test_figure_embeds_fonts_and_provenance_and_has_the_same_bytes_each_time(dra
     assert facts["steps"] == 90
 
 
+def named(field):
+    """A field under the results: stage, run and file."""
+    return "/".join(field.parts[-3:])
+
+
 def test_key_names_each_source_once_in_order_of_magnitude(draw, files, tmp_path):
     key = pd.read_csv(draw("fig3", tmp_path)["key"])
     assert key["kind"].value_counts().to_dict() == {"real": 8, "generated": 8}
     assert key["magnitude"].is_monotonic_increasing
     assert not key.duplicated(["field", "number"]).any()
     assert key[["row", "column"]].to_numpy().tolist() == [[1 + i // 10, 1 + i % 10] for i in range(16)]
-    tables = {str(files.real): read_catalogue(files.real_catalogue)}
+    tables = {named(files.real): read_catalogue(files.real_catalogue)}
     for field, path in zip(files.generated, files.generated_catalogues, strict=True):
-        tables[str(field)] = read_catalogue(path)
+        tables[named(field)] = read_catalogue(path)
     for source in key.itertuples():
-        assert (source.kind == "real") == (source.field == str(files.real))
+        assert (source.kind == "real") == (source.field == named(files.real))
         row = tables[source.field][source.number - 1]
         assert row["MAG_AUTO_F775W"] == pytest.approx(source.magnitude, abs=1e-4)
         flux = read_field(source.field).flux[1]
