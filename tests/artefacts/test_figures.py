@@ -92,14 +92,14 @@ def test_key_names_each_source_once_in_order_of_magnitude(draw, files, tmp_path)
     assert key["magnitude"].is_monotonic_increasing
     assert not key.duplicated(["field", "number"]).any()
     assert key[["row", "column"]].to_numpy().tolist() == [[1 + i // 10, 1 + i % 10] for i in range(16)]
-    tables = {named(files.real): read_catalogue(files.real_catalogue)}
-    for field, path in zip(files.generated, files.generated_catalogues, strict=True):
-        tables[named(field)] = read_catalogue(path)
+    fields = {named(field): field for field in (files.real, *files.generated)}
+    catalogues = files.real_catalogue, *files.generated_catalogues
+    tables = {name: read_catalogue(path) for name, path in zip(fields, catalogues, strict=True)}
     for source in key.itertuples():
         assert (source.kind == "real") == (source.field == named(files.real))
         row = tables[source.field][source.number - 1]
         assert row["MAG_AUTO_F775W"] == pytest.approx(source.magnitude, abs=1e-4)
-        flux = read_field(source.field).flux[1]
+        flux = read_field(fields[source.field]).flux[1]
         assert flux[source.y, source.x] > 5 * 3e-4
 
 
