@@ -9,7 +9,8 @@ CANDIDATES := $(or $(PYTHON),python3 python3.14 python3.13 python3.12 python3.11
 SUITABLE := import sys, ensurepip, venv; sys.exit(sys.version_info < (3, 11))
 PAPER := all
 CONFIG := config/demo.yaml
-RESULTS := results/demo
+# Where the configuration puts them.
+RESULTS = $(or $(shell sed -n 's/^results: *//p' $(CONFIG)),results)
 SLURM := slurm-wlm slurmdbd munge mariadb-server
 BENCHES = $(filter-out %/table.py,$(sort $(wildcard workflow/scripts/bench/*.py)))
 
@@ -20,8 +21,8 @@ help:
 	@echo "make demo               every artefact of every paper, in minutes, into results/demo"
 	@echo "make demo PAPER=NAME    one paper: smith2019, fussell2019, defremond2020, coccomini2021"
 	@echo "make provenance FILE=results/.../fig4.png    what an artefact says of where it comes from"
-	@echo "make report             results/demo/report.html by Snakemake, and an RO-Crate beside it: CONFIG, RESULTS"
-	@echo "make archive            results and what they rest on in one zip: PAPER, CONFIG and RESULTS say which"
+	@echo "make report             results/demo/report.html by Snakemake, and an RO-Crate beside it: CONFIG"
+	@echo "make archive            results and what they rest on in one zip: PAPER and CONFIG say which"
 	@echo "make test               all tests"
 	@echo "make test-slurm         everything on a real Slurm of one node, and what can go wrong there"
 	@echo "make test-environments  the conda environments, made and worked in: needs the network"

@@ -1,4 +1,4 @@
-"""`make setup`: one environment from the lock, made once."""
+"""`make setup`: one environment from the lock, made once; and what other targets run in it."""
 
 import shutil
 import subprocess
@@ -65,3 +65,19 @@ def test_make_alone_lists_the_commands(make):
     listing = make().stdout
     for command in ("setup", "demo", "test", "lint", "bench"):
         assert f"make {command} " in listing
+
+
+@pytest.mark.parametrize(
+    ("configuration", "results"),
+    [
+        ("results: results/demo\n", "results/demo"),
+        ("# Where all goes.\nresults: out\n", "out"),
+        ("seed: 2\n", "results"),
+    ],
+)
+def test_archives_and_reports_lie_among_their_results(make, tmp_path, configuration, results):
+    (tmp_path / "mine.yaml").write_text(configuration)
+    planned = make("--dry-run", "archive", "report", "PAPER=smith2019", "CONFIG=mine.yaml").stdout
+    assert f"--configfile mine.yaml --cores all -- {results}/smith2019.zip\n" in planned
+    assert f"--cores all -- all {results}/ro-crate-metadata.json\n" in planned
+    assert f"--report {results}/report.html -- all\n" in planned
