@@ -376,6 +376,18 @@ def test_one_line_for_each_value(config, key, value, message):
             "did you mean 'defremond2020_cnn_fold0'?",
         ),
         (
+            "fussell2019.dcgan",
+            "defremond2020_end_to_end",
+            "fussell2019.dcgan: expected a run on an archive of survey 'galaxyzoo', got "
+            "'defremond2020_end_to_end', which is on 'sparse'",
+        ),
+        (
+            "defremond2020.end_to_end",
+            "fussell2019_dcgan64",
+            "defremond2020.end_to_end: expected a run on an archive of survey 'sparse', got "
+            "'fussell2019_dcgan64', which is on 'galaxyzoo'",
+        ),
+        (
             "defremond2020.scorers.resnet50",
             {"model": "forest", "features": ["power"]},
             "defremond2020.scorers.resnet50.model: expected 'network', got 'forest'",

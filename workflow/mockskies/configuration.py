@@ -65,6 +65,9 @@ MODELS = {
     "coccomini2021.classifier": "morphology",
 }
 
+# From an archive of which survey all runs of a paper learn.
+SURVEYS = {"smith2019": "xdf", "fussell2019": "galaxyzoo", "defremond2020": "sparse"}
+
 # Which models learn from an archive of which survey.
 LEARN = {
     "xdf": ("spatial",),
@@ -220,6 +223,13 @@ def check_references(config: dict, runs: dict[str, dict]) -> None:
             raise InputError(
                 f"config: {key}: expected a run of model {model!r}, "
                 f"got {run!r}, which is of model {runs[run]['model']!r}"
+            )
+        dataset = runs[run]["dataset"]
+        survey = config["archives"][dataset]["survey"]
+        if survey != SURVEYS.get(paper, survey):
+            raise InputError(
+                f"config: {key}: expected a run on an archive of survey {SURVEYS[paper]!r}, "
+                f"got {run!r}, which is on {dataset!r}"
             )
     _check_scorers(config["defremond2020"], config["archives"], runs)
     _check_sets(config["coccomini2021"], config["archives"], runs)
