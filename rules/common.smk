@@ -251,7 +251,7 @@ def published_extremes():
 def ensemble_epochs(run):
     """Epochs of the self-ensemble: every tenth of the last 200 (section 3), the first of them included."""
     epochs, ensemble = RUNS[run]["epochs"], config["ensemble"]
-    return list(range(epochs - ensemble["last_epochs"], epochs + 1, ensemble["every"]))
+    return list(range(max(0, epochs - ensemble["last_epochs"]), epochs + 1, ensemble["every"]))
 
 
 # What of a run's block its script is not to see: it changes nothing of the result, or comes by another way.
@@ -263,7 +263,7 @@ def run_block(wildcards):
     run = RUNS[wildcards.run]
     block = {key: value for key, value in run.items() if key not in UNSEEN}
     block["checkpoint_seconds"] = quantity(block.pop("checkpoint_every"), "min") * 60
-    ensemble = ensemble_epochs(wildcards.run) if run["model"] == "spatial" else [run["epochs"]]
+    ensemble = ensemble_epochs(wildcards.run) if "crops" in run else [run["epochs"]]
     snapshots = sorted({*run["milestones"], *ensemble})
     if "fold" in block:
         block["folds"] = DEFREMOND2020["folds"]

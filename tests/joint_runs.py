@@ -63,6 +63,18 @@ RUNS = [
     SPATIAL,
     DCGAN,
     like(
+        "field",
+        {
+            "generator": {"latent_channels": 5, "widths": [16, 12, 8, 8], "points": 0.75, "traits": 2},
+            "discriminator": {"widths": [8, 8, 8], "view": 16},
+        },
+        model="field",
+        objective={"loss": "relativistic_pairing", "penalty": 1, "penalty_every": 4},
+        average=AverageSettings(decay=0.75, every=2, start=2),
+        turns=True,
+        hold_out=True,
+    ),
+    like(
         "stackgan",
         {
             "generator": {"width": 6, "blocks": 1, "last_width": 8},
@@ -153,6 +165,8 @@ def begin(run: Run, state: Path) -> Training:
     match run.name:
         case "spatial":
             data = Crops(run, torch.from_numpy(field()))
+        case "field":
+            data = Crops(dataclasses.replace(run, crops=(32, 48)), torch.from_numpy(np.arcsinh(field())))
         case "stackgan":
             data = Pairs(run, images(64), images(128))
         case "began":

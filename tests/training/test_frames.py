@@ -116,7 +116,7 @@ def test_patches_and_vectors_of_began(classes):
         {"hidden": 64, "width": 16, "doublings": 2, "classes": classes},
         bands=1,
     )
-    assert began.latent_shape({"latent_channels": 64}, 5, 32) == (5, 64, 1, 1)
+    assert began.latent_shape({"latent_channels": 64}, 5, 32, 1) == (5, 64, 1, 1)
     with torch.no_grad():
         patches = generator(torch.randn(5, 64 + classes, 1, 1))
         assert patches.shape == (5, 1, 32, 32)
@@ -152,7 +152,7 @@ def test_each_doubling_of_began_doubles(doublings, size):
 def test_a_cell_s_bands_are_shares_of_one_galaxy(bands):
     torch.manual_seed(0)
     generator, discriminator = positions.build(*GRIDS.networks.values(), bands)
-    shape = positions.latent_shape(GRIDS.networks["generator"], 4, 32)
+    shape = positions.latent_shape(GRIDS.networks["generator"], 4, 32, 1)
     assert shape == (4, 3, 32, 32)
     with torch.no_grad():
         # Ten times the noise it was made for, so that sigmoids come near both ends.

@@ -96,7 +96,7 @@ def copies(network):
 @pytest.mark.parametrize("size", [64, 128, 256])
 def test_shapes_at_every_size(size):
     generator, discriminator = lightweight.build(**blocks(size), bands=3)
-    assert lightweight.latent_shape(blocks(size)["generator"], 2, size) == (2, 5, 1, 1)
+    assert lightweight.latent_shape(blocks(size)["generator"], 2, size, 3) == (2, 5, 1, 1)
     with torch.no_grad():
         painted = generator(torch.randn(2, 5, 1, 1))
         assert painted.shape == (2, 3, size, size)

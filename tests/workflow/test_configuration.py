@@ -223,6 +223,19 @@ PIXELS = "expected a positive whole number of px or 'largest', got"
         ("coccomini2021.fid_sizes", [500, 500], "expected numbers that ascend, got [500, 500]"),
         ("coccomini2021.fid_sizes", [500, 4000], "expected at most 3000, the galaxies drawn, got 4000"),
         ("coccomini2021.similar", 4000, "expected at most 3000, the galaxies drawn, got 4000"),
+        (
+            "runs.field.discriminator.view",
+            24,
+            "expected a multiple of 16 px, to which its 4 widths lead, got 24",
+        ),
+        ("runs.field.crops", [96], "expected multiples of 64 px, the discriminator's view, got 96"),
+        ("runs.fussell2019_dcgan64.turns", True, "expected of runs on crops of a field only"),
+        ("runs.fussell2019_dcgan64.hold_out", True, "expected of runs on crops of a field only"),
+        (
+            "runs.field.objective.loss",
+            "relativistic_average",
+            "expected 'relativistic_pairing' of model 'field', got 'relativistic_average'",
+        ),
         ("coccomini2021.zooms", [1, 2], "expected numbers that descend, got [1, 2]"),
         ("coccomini2021.zooms", [2, 2], "expected numbers that descend, got [2, 2]"),
         (

@@ -70,7 +70,7 @@ SURVEYS = {"smith2019": "xdf", "fussell2019": "galaxyzoo", "defremond2020": "spa
 
 # Which models learn from an archive of which survey.
 LEARN = {
-    "xdf": ("spatial",),
+    "xdf": ("spatial", "field"),
     "galaxyzoo": ("dcgan", "stackgan", "morphology", "detector", "lightweight"),
     "sparse": ("dcgan", "positions", "began", "cnn", "resnet"),
     "photographs": ("lightweight",),
@@ -79,6 +79,7 @@ LEARN = {
 # Which objectives a model can learn by, and of which of the arrays of sparse frames.
 OBJECTIVES = {
     "spatial": ("relativistic_average",),
+    "field": ("relativistic_pairing",),
     "dcgan": ("non_saturating",),
     "stackgan": ("dual",),
     "morphology": ("votes",),
@@ -178,7 +179,12 @@ def resolve_runs(runs: dict[str, dict]) -> dict[str, dict]:
             _check_groups(name, run["detector"])
         if run["model"] == "lightweight":
             _check_lightweight(name, run)
-        elif "flips" in run:
+        if run["model"] == "field":
+            _check_view(name, run)
+        for key in ("turns", "hold_out"):
+            if key in run and "crops" not in run:
+                raise InputError(f"config: runs.{name}.{key}: expected of runs on crops of a field only")
+        if run["model"] != "lightweight" and "flips" in run:
             raise InputError(f"config: runs.{name}.flips: expected of runs of model 'lightweight' only")
     return resolved
 
@@ -403,6 +409,22 @@ def _check_lightweight(name: str, run: dict) -> None:
             f"config: runs.{name}.discriminator.widths: expected at least 8 of the last two, "
             f"which decoders halve, got {discriminator['widths'][-2:]}"
         )
+
+
+def _check_view(name: str, run: dict) -> None:
+    """Raise `InputError` where the parts of an image that a discriminator judges do not fill it."""
+    view, cell = run["discriminator"]["view"], 2 ** len(run["discriminator"]["widths"])
+    if view % cell:
+        raise InputError(
+            f"config: runs.{name}.discriminator.view: expected a multiple of {cell} px, to which its "
+            f"{len(run['discriminator']['widths'])} widths lead, got {view}"
+        )
+    for crop in run["crops"]:
+        if crop % view:
+            raise InputError(
+                f"config: runs.{name}.crops: expected multiples of {view} px, the discriminator's view, "
+                f"got {crop}"
+            )
 
 
 def _check_comparison(block: dict, other: dict) -> None:

@@ -54,6 +54,15 @@ def sky_mode(image: np.ndarray) -> float:
     return float(edges[peak] + width * (0.5 + offset))
 
 
+def sky_sigma(image: np.ndarray, mode: float) -> float:
+    """Standard deviation of a sky around its ``mode``, from the pixels below it, where no source is.
+
+    In the image's unit; NaN is left out.
+    """
+    below = image[image < mode]
+    return float(np.sqrt(np.mean(np.square(below - mode, dtype=np.float64)))) if below.size else 0.0
+
+
 @dataclass(frozen=True)
 class Scaling:
     """Each band's range, which becomes [0, 1].
@@ -67,6 +76,11 @@ class Scaling:
     minimum: tuple[float, ...]
     maximum: tuple[float, ...]
 
+    @classmethod
+    def of(cls, constants: dict) -> "Scaling":
+        """From what `scale_field` recorded."""
+        return cls(tuple(constants["minimum"]), tuple(constants["maximum"]))
+
     def apply(self, flux: np.ndarray) -> np.ndarray:
         """Clip the top of ``flux``, shape ``(band, y, x)``, in e-/s; scale it to [0, 1], float32."""
         minimum, maximum = self._columns()
@@ -79,6 +93,38 @@ class Scaling:
 
     def _columns(self) -> tuple[np.ndarray, np.ndarray]:
         return tuple(np.array(x, np.float32)[:, None, None] for x in (self.minimum, self.maximum))
+
+
+@dataclass(frozen=True)
+class SkyScaling:
+    """Each band's flux in sigmas of its sky, asinh of it: noise and bright sources alike are a few units.
+
+    Attributes
+    ----------
+    mode, sigma
+        Of each band's sky, in e-/s.
+    """
+
+    mode: tuple[float, ...]
+    sigma: tuple[float, ...]
+
+    @classmethod
+    def of(cls, constants: dict) -> "SkyScaling":
+        """From what `scale_field` recorded."""
+        return cls(tuple(constants["sky_mode"]), tuple(constants["sky_sigma"]))
+
+    def apply(self, flux: np.ndarray) -> np.ndarray:
+        """From e-/s, shape ``(band, y, x)``; float32."""
+        mode, sigma = self._columns()
+        return np.arcsinh((flux - mode) / sigma)
+
+    def invert(self, scaled: np.ndarray) -> np.ndarray:
+        """Back to e-/s; float32."""
+        mode, sigma = self._columns()
+        return np.sinh(scaled) * sigma + mode
+
+    def _columns(self) -> tuple[np.ndarray, np.ndarray]:
+        return tuple(np.array(x, np.float32)[:, None, None] for x in (self.mode, self.sigma))
 
 
 def scale_field(
@@ -111,7 +157,7 @@ def scale_field(
         If a band has no finite pixel, or the same value in all of them.
     """
     masked = ~np.isfinite(sky.flux)
-    minimum, maximum, modes, clipped = [], [], [], []
+    minimum, maximum, modes, sigmas, clipped = [], [], [], [], []
     for band, image, mask in zip(sky.bands, sky.flux, masked, strict=True):
         seen = image[~mask]
         if not seen.size:
@@ -123,6 +169,7 @@ def scale_field(
                 f"{band}: expected an image, found {minimum[-1]:g} e-/s in every unclipped pixel"
             )
         modes.append(sky_mode(seen))
+        sigmas.append(sky_sigma(seen, modes[-1]))
         clipped.append(int((seen > maximum[-1]).sum()))
     scaling = Scaling(tuple(minimum), tuple(maximum))
     filled = np.where(masked, np.array(modes, np.float32)[:, None, None], sky.flux)
@@ -132,6 +179,7 @@ def scale_field(
         "minimum": minimum,
         "maximum": maximum,
         "sky_mode": modes,
+        "sky_sigma": sigmas,
         "clip_percentile": clip_percentile,
         "clipped": clipped,
         "masked": [int(mask.sum()) for mask in masked],
@@ -149,6 +197,7 @@ def scale_field(
             "minimum": "electron/s",
             "maximum": "electron/s",
             "sky_mode": "electron/s",
+            "sky_sigma": "electron/s",
             "pixel_scale": "arcsec",
             "position_angle": "deg",
         },

@@ -126,7 +126,7 @@ def build(generator: dict, discriminator: dict, bands: int) -> tuple[Generator, 
     )
 
 
-def latent_shape(generator: dict, images: int, size: int) -> tuple[int, int, int, int]:
+def latent_shape(generator: dict, images: int, size: int, bands: int) -> tuple[int, int, int, int]:
     """Shape of the noise for ``images`` patches, to which their classes are joined."""
     return images, generator["latent_channels"], 1, 1
 

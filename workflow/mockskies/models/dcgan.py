@@ -120,7 +120,7 @@ def build_discriminator(block: dict, bands: int) -> Discriminator:
     return Discriminator(DiscriminatorSettings(**_read(block)), bands)
 
 
-def latent_shape(generator: dict, images: int, size: int) -> tuple[int, int, int, int]:
+def latent_shape(generator: dict, images: int, size: int, bands: int) -> tuple[int, int, int, int]:
     """Shape of the noise for ``images`` images."""
     return images, generator["latent_channels"], 1, 1
 

@@ -51,6 +51,6 @@ def build(generator: dict, discriminator: dict, bands: int) -> tuple[Generator, 
     return Generator(settings, bands), dcgan.build_discriminator(discriminator, bands)
 
 
-def latent_shape(generator: dict, images: int, size: int) -> tuple[int, int, int, int]:
+def latent_shape(generator: dict, images: int, size: int, bands: int) -> tuple[int, int, int, int]:
     """Shape of the noise for ``images`` grids of ``size`` cells a side."""
     return images, generator["latent_channels"], size, size

@@ -58,6 +58,7 @@ class Generator(nn.Module):
 
     def __init__(self, settings: GeneratorSettings, bands: int):
         super().__init__()
+        self.latent_channels = settings.latent_channels
         layers: list[nn.Module] = []
         channels = settings.latent_channels
         for doubling, width in enumerate(settings.widths):
@@ -114,7 +115,7 @@ def build(generator: dict, discriminator: dict, bands: int) -> tuple[Generator, 
     )
 
 
-def latent_shape(generator: dict, images: int, size: int) -> tuple[int, int, int, int]:
+def latent_shape(generator: dict, images: int, size: int, bands: int) -> tuple[int, int, int, int]:
     """Shape ``(images, latent_channels, cells, cells)`` of the noise for images of ``size`` pixels."""
     cells = size // PIXELS_PER_CELL
     return images, generator["latent_channels"], cells, cells

@@ -7,9 +7,10 @@ from astropy.wcs import WCS
 from torch import nn
 
 from mockskies.datasets.field import Field
-from mockskies.datasets.scale import Scaling, sky_mode
+from mockskies.datasets.scale import Scaling, SkyScaling, sky_mode
 from mockskies.errors import InputError
-from mockskies.models.spatial import PIXELS_PER_CELL, Generator
+from mockskies.models import field, spatial
+from mockskies.models.spatial import PIXELS_PER_CELL
 from mockskies.sampling.paint import LatentField, paint_field
 from mockskies.training.precision import Compute
 from mockskies.training.run import build
@@ -47,15 +48,20 @@ def load_kept(path: Path, name: str, compute: Compute) -> tuple[nn.Module, dict]
     return compute.place(network).eval(), settings
 
 
-def to_flux(scaled: np.ndarray, constants: dict) -> np.ndarray:
-    """From (0, 1) back to e-/s with the training set's own constants, and the sky's mode to zero."""
-    flux = Scaling(tuple(constants["minimum"]), tuple(constants["maximum"])).invert(scaled)
+def scaling_of(generator: nn.Module, constants: dict) -> Scaling | SkyScaling:
+    """How the images of a generator are scaled, with the training set's own constants."""
+    return (SkyScaling if isinstance(generator, field.Generator) else Scaling).of(constants)
+
+
+def to_flux(scaled: np.ndarray, scaling: Scaling | SkyScaling) -> np.ndarray:
+    """From a generator's images back to e-/s, and the sky's mode to zero."""
+    flux = scaling.invert(scaled)
     sky = np.array([sky_mode(band) for band in flux], np.float32)
     return flux - sky[:, None, None]
 
 
 def draw_field(
-    generator: Generator,
+    generator: spatial.Generator | field.Generator,
     latent: LatentField,
     constants: dict,
     compute: Compute,
@@ -73,7 +79,7 @@ def draw_field(
     """
     scaled = paint_field(generator, latent, compute, progress=progress)
     return Field(
-        flux=to_flux(scaled, constants),
+        flux=to_flux(scaled, scaling_of(generator, constants)),
         bands=tuple(constants["bands"]),
         zero_points=tuple(constants["zero_points"]),
         wcs=tangent_plane(constants, latent),

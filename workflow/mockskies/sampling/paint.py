@@ -3,6 +3,9 @@
 Smith and Geach (2019), section 3, share cells of noise between neighbours and cut at the middle. Here
 each layer computes exactly the window that the next one needs of it, read from the kernels, so tiles meet
 without a seam, nothing is computed to be thrown away, and zeros are padded only where the field itself ends.
+
+A generator that wraps round (`mockskies.models.field`) paints a torus: each tile with the cells around it on
+which it depends, which are cut off.
 """
 
 from collections.abc import Iterator
@@ -15,7 +18,8 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 from tqdm import tqdm
 
-from mockskies.models.spatial import PIXELS_PER_CELL, Generator
+from mockskies.models import field, spatial
+from mockskies.models.spatial import PIXELS_PER_CELL
 from mockskies.randomness import random_generator
 from mockskies.sampling.receptive_field import Layer, halo, layers
 from mockskies.training.precision import Compute
@@ -58,17 +62,33 @@ class LatentField:
         y, x = rows[0] - first_row * block, columns[0] - first_column * block
         return noise[:, y : y + rows[1] - rows[0], x : x + columns[1] - columns[0]]
 
+    def wrapped(self, rows: Window, columns: Window) -> np.ndarray:
+        """As `window`, of a field that goes on at its other side."""
+        return np.concatenate(
+            [
+                np.concatenate([self.window(y, x) for x in _stretches(*columns, self.width)], axis=2)
+                for y in _stretches(*rows, self.height)
+            ],
+            axis=1,
+        )
+
     def _block(self, y: int, x: int) -> np.ndarray:
         random = random_generator(self.seed, self.consumer, *self.index, y, x)
         return random.standard_normal((self.channels, self.BLOCK, self.BLOCK), dtype=np.float32)
+
+
+Generator = spatial.Generator | field.Generator
 
 
 def tile_size(generator: Generator) -> int:
     """Cells along a tile: three times what one cell's pixels depend on.
 
     Layers before the last doublings are computed for a margin around each tile; at three receptive fields it
-    costs under a fifth, and the widest layer of the text's network still fits a processor's cache.
+    costs under a fifth, and the widest layer of the text's network still fits a processor's cache. A torus
+    has all of its layers computed for the margin: half as much again.
     """
+    if isinstance(generator, field.Generator):
+        return 3 * (2 * generator.halo + 1)
     return 3 * (2 * halo(_chain(generator), PIXELS_PER_CELL) + 1)
 
 
@@ -89,14 +109,17 @@ def paint(
         Cells along a tile; by default from the network's receptive field.
     """
     tile = tile or tile_size(generator)
-    chain = _chain(generator)
+    chain = None if isinstance(generator, field.Generator) else _chain(generator)
     corners = [(y, x) for y in range(0, latent.height, tile) for x in range(0, latent.width, tile)]
     for y, x in tqdm(corners, desc="paint", unit=" tiles", disable=not progress):
         rows, columns = (
             (PIXELS_PER_CELL * start, PIXELS_PER_CELL * min(start + tile, cells))
             for start, cells in ((y, latent.height), (x, latent.width))
         )
-        image = _paint_window(chain, latent, rows, columns, compute)
+        if chain:
+            image = _paint_window(chain, latent, rows, columns, compute)
+        else:
+            image = _paint_torus(generator, latent, rows, columns, compute)
         yield slice(*rows), slice(*columns), image
 
 
@@ -119,6 +142,19 @@ def paint_field(
 
 def _chain(generator: Generator) -> list[Layer]:
     return layers(nn.Sequential(*generator.hidden, *generator.output))
+
+
+@torch.inference_mode()
+def _paint_torus(
+    generator: field.Generator, latent: LatentField, rows: Window, columns: Window, compute: Compute
+) -> np.ndarray:
+    halo, cell = generator.halo, PIXELS_PER_CELL
+    cells = [(start // cell - halo, stop // cell + halo) for start, stop in (rows, columns)]
+    noise = torch.from_numpy(latent.wrapped(*cells))[None].to(compute.device)
+    with compute.autocast():
+        image = generator(noise.contiguous(memory_format=torch.channels_last))
+    margin = halo * cell
+    return image[0, :, margin:-margin, margin:-margin].float().cpu().numpy()
 
 
 @torch.inference_mode()
@@ -178,6 +214,16 @@ def _sizes(chain: list[Layer], latent: LatentField) -> list[tuple[int, int]]:
     for layer in chain:
         sizes.append((sizes[-1][0] * layer.stride, sizes[-1][1] * layer.stride))
     return sizes
+
+
+def _stretches(start: int, stop: int, length: int) -> list[Window]:
+    """``[start, stop)`` of positions that come again after ``length``, in pieces within ``[0, length)``."""
+    pieces = []
+    while start < stop:
+        first = start % length
+        pieces.append((first, min(length, first + stop - start)))
+        start += pieces[-1][1] - first
+    return pieces
 
 
 def _inside(window: Window, length: int) -> Window:

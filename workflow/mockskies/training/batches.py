@@ -84,30 +84,37 @@ class Crops:
     Parameters
     ----------
     field
-        Shape ``(band, y, x)``, float32 in [0, 1].
+        Shape ``(band, y, x)``, float32, scaled as the run's model has it.
+
+    Attributes
+    ----------
+    ceiling
+        Brightest value of each band, ``(band, 1, 1)``.
     """
 
     def __init__(self, run: Run, field: Tensor):
-        if min(field.shape[1:]) < max(run.crops):
+        if min(field.shape[1:]) // (2 if run.hold_out else 1) < max(run.crops):
             raise InputError(
-                f"run {run.name}: crops of {max(run.crops)} px are larger than the training field, "
+                f"run {run.name}: crops of {max(run.crops)} px are larger than "
+                f"{'a quadrant of ' if run.hold_out else ''}the training field, "
                 f"{field.shape[2]} x {field.shape[1]} px"
             )
         self.run, self.field = run, field
         self.bands, self.per_epoch = len(field), run.batches_per_epoch
+        self.ceiling = field.amax(dim=(1, 2), keepdim=True)
 
     def draw(self, step: int, phase: int) -> Batch:
         run = self.run
         stream = (run.seed, f"{run.name}: batches", step, phase)
         size = int(random_generator(*stream).choice(run.crops))
         random = torch.Generator(self.field.device).manual_seed(integer_seed(*stream))
-        real = random_crops(self.field, run.batch, size, random)
-        return Batch(real, _noise(run, run.batch, size, random))
+        real = random_crops(self.field, run.batch, size, random, run.hold_out, run.turns)
+        return Batch(real, _noise(run, run.batch, size, self.bands, random))
 
     def preview(self) -> Tensor:
         random = torch.Generator(self.field.device)
         random.manual_seed(integer_seed(self.run.seed, f"{self.run.name}: preview"))
-        return _noise(self.run, 1, PREVIEW_SIZE, random)
+        return _noise(self.run, 1, PREVIEW_SIZE, self.bands, random)
 
     def picture(self, images: Tensor) -> np.ndarray:
         return stretched(images[0].cpu().numpy())
@@ -135,13 +142,13 @@ class Images:
         real = self.images[rows]
         if self.run.flips:
             real = _flipped(real, _coins(self.run.batch, random))
-        noise = _noise(self.run, self.run.batch, real.shape[-1], random)
+        noise = _noise(self.run, self.run.batch, real.shape[-1], self.bands, random)
         return Batch(from_levels(real, self.run.stretch), noise)
 
     def preview(self) -> Tensor:
         random = torch.Generator(self.images.device)
         random.manual_seed(integer_seed(self.run.seed, f"{self.run.name}: preview"))
-        return _noise(self.run, PREVIEW_IMAGES, self.images.shape[-1], random)
+        return _noise(self.run, PREVIEW_IMAGES, self.images.shape[-1], self.bands, random)
 
     def picture(self, images: Tensor) -> np.ndarray:
         return sheet(images.cpu().numpy())
@@ -171,7 +178,7 @@ class Classed(Images):
     def draw(self, step: int, phase: int) -> Batch:
         rows, random = _minibatch(self.run, len(self.images), step, phase, self.images.device)
         real = _flipped(self.images[rows], _coins(self.run.batch, random))
-        noise = _noise(self.run, self.run.batch, real.shape[-1], random)
+        noise = _noise(self.run, self.run.batch, real.shape[-1], self.bands, random)
         classes = self.classes[rows]
         return Batch(from_levels(real, self.run.stretch), join_classes(noise, classes), classes=classes)
 
@@ -384,5 +391,5 @@ def _flipped(images: Tensor, coins: Tensor) -> Tensor:
     return torch.where(coins[1], images.flip(2), images)
 
 
-def _noise(run: Run, images: int, size: int, random: torch.Generator) -> Tensor:
-    return torch.randn(run.latent_shape(images, size), generator=random, device=random.device)
+def _noise(run: Run, images: int, size: int, bands: int, random: torch.Generator) -> Tensor:
+    return torch.randn(run.latent_shape(images, size, bands), generator=random, device=random.device)

@@ -9,7 +9,7 @@ import torch
 
 from mockskies.datasets.boxes import BOX, read_boxes
 from mockskies.datasets.galaxies import read_galaxies
-from mockskies.datasets.scale import read_training
+from mockskies.datasets.scale import Scaling, SkyScaling, read_training
 from mockskies.errors import InputError
 from mockskies.training.batches import Batches, Classed, Crops, Images, Pairs, Scenes, Scores, Votes
 from mockskies.training.run import Run
@@ -29,6 +29,8 @@ def load_batches(
     """
     if run.crops:
         field, constants = read_training(arrays[0])
+        if run.model == "field":
+            field = SkyScaling.of(constants).apply(Scaling.of(constants).invert(field))
         return Crops(run, torch.from_numpy(np.array(field)).to(device)), constants["sha256"]
     sets = [read_galaxies(path) for path in arrays]
     images = [torch.from_numpy(np.array(array)).to(device) for array, _ in sets]

@@ -73,6 +73,8 @@ class Training:
         self.run, self.data, self.compute, self.state = run, data, compute, state
         self.networks = {name: join(compute.place(n)) for name, n in run.build(data.bands).items()}
         self.forward = {name: torch.compile(n) if compiled else n for name, n in self.networks.items()}
+        if run.model == "field":
+            self.networks["generator"].ceiling.copy_(data.ceiling)
         losses = OBJECTIVES[run.objective["loss"]]
         self.phases = [Phase(name, self._adam(name), loss) for name, loss in losses.items()]
         self.average = Average(self.networks[run.kept], run.average) if run.average else None

@@ -41,6 +41,30 @@ def _relativistic_discriminator(networks: Networks, batch: Batch, settings: Mapp
     return _relativistic(networks["discriminator"](batch.real), networks["discriminator"](generated))
 
 
+def _pairing_generator(networks: Networks, batch: Batch, settings: Mapping) -> Tensor:
+    """Cross-entropy that each part of a generated image beats that of a real one (RpGAN)."""
+    with torch.no_grad():
+        real_logits = networks["discriminator"](batch.real)
+    return F.softplus(real_logits - networks["discriminator"](networks["generator"](batch.latent))).mean()
+
+
+def _pairing_discriminator(networks: Networks, batch: Batch, settings: Mapping) -> Tensor:
+    """The reverse, and on some steps the penalties R1 and R2 (Huang et al. 2024, equations 2 and 4)."""
+    penalised = batch.step % settings["penalty_every"] == 0
+    with torch.no_grad():
+        generated = networks["generator"](batch.latent)
+    images = torch.cat([batch.real, generated]).requires_grad_(penalised)
+    logits = networks["discriminator"](images)
+    real_logits, generated_logits = logits.chunk(2)
+    loss = F.softplus(generated_logits - real_logits).mean()
+    if not penalised:
+        return loss
+    (gradient,) = torch.autograd.grad(logits.sum(), images, create_graph=True)
+    # Twice the mean over all images: that over real ones and that over generated ones.
+    penalty = 2 * gradient.square().sum(dim=(1, 2, 3)).mean()
+    return loss + settings["penalty_every"] * settings["penalty"] / 2 * penalty
+
+
 def _non_saturating_generator(networks: Networks, batch: Batch, settings: Mapping) -> Tensor:
     """-log D(G(z)), the alternative to equation 1 that the text names in section 2.1."""
     return F.softplus(-networks["discriminator"](networks["generator"](batch.latent))).mean()
@@ -154,6 +178,8 @@ OBJECTIVES: dict[str, dict[str, Loss]] = {
         "generator": _relativistic_generator,
         "discriminator": _relativistic_discriminator,
     },
+    # Jolicoeur-Martineau (2019), penalised as by Huang et al. (2024).
+    "relativistic_pairing": {"discriminator": _pairing_discriminator, "generator": _pairing_generator},
     # Goodfellow et al. (2014); Fussell and Moews (2019), section 2.1.
     "non_saturating": {"discriminator": _minimax_discriminator, "generator": _non_saturating_generator},
     # Ledig et al. (2017); Fussell and Moews (2019), section 2.3.

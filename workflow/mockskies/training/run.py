@@ -11,6 +11,7 @@ from mockskies.models import (
     cnn,
     dcgan,
     detector,
+    field,
     lightweight,
     morphology,
     positions,
@@ -23,6 +24,7 @@ from mockskies.training.average import AverageSettings
 
 MODELS = {
     "spatial": spatial,
+    "field": field,
     "dcgan": dcgan,
     "stackgan": stackgan,
     "morphology": morphology,
@@ -89,6 +91,10 @@ class Run:
     crops, batches_per_epoch
         Of a field: sides in pixels, of which one is drawn for each batch, and the number of batches that
         make an epoch (Smith and Geach 2019, sections 2.2 and 2.3). Of a set of images an epoch is one pass.
+    turns
+        Of a field: whether crops are turned by quarters at random, beside being flipped.
+    hold_out
+        Of a field: whether the quadrant of its highest rows and columns is kept from the training.
     sizes
         Of galaxies: sides in pixels, those that the generator starts from before those it paints.
     images
@@ -132,6 +138,8 @@ class Run:
     accumulate: int = 1
     average: AverageSettings | None = None
     flips: bool = True
+    turns: bool = False
+    hold_out: bool = False
 
     @classmethod
     def from_block(cls, block: dict) -> "Run":
@@ -169,9 +177,9 @@ class Run:
             torch.manual_seed(integer_seed(self.seed, f"{self.name}: first weights"))
             return build(self.architecture(), bands)
 
-    def latent_shape(self, images: int, size: int) -> tuple[int, ...]:
-        """Shape of the noise for ``images`` of ``size`` pixels."""
-        return MODELS[self.model].latent_shape(self.networks["generator"], images, size)
+    def latent_shape(self, images: int, size: int, bands: int) -> tuple[int, ...]:
+        """Shape of the noise for ``images`` of ``size`` pixels in ``bands``."""
+        return MODELS[self.model].latent_shape(self.networks["generator"], images, size, bands)
 
 
 def build(architecture: dict, bands: int) -> dict[str, torch.nn.Module]:

@@ -29,8 +29,8 @@ def main() -> None:
     tables = {}
     for precision in ("float32", "bfloat16"):
         compute = Compute("cpu", precision)
-        generator, settings = load_generator(weights[-1], compute)
-        channels = settings["architecture"]["generator"]["latent_channels"]
+        generator, _ = load_generator(weights[-1], compute)
+        channels = generator.latent_channels
         field = draw_field(
             generator, LatentField(0, "precision", (), channels, CELLS, CELLS), constants, compute, {}
         )

@@ -78,7 +78,7 @@ def plain() -> float:
     def step() -> None:
         real = next(batches).to(device)
         for name, loss in OBJECTIVES[RUN.objective["loss"]].items():
-            batch = Batch(real, torch.randn(RUN.latent_shape(RUN.batch, 64), device=device))
+            batch = Batch(real, torch.randn(RUN.latent_shape(RUN.batch, 64, 3), device=device))
             adam[name].zero_grad()
             loss(networks, batch, RUN.objective).backward()
             adam[name].step()

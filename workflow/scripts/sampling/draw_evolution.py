@@ -8,7 +8,7 @@ from mockskies.atomic import replacing
 from mockskies.datasets.scale import read_training
 from mockskies.job import run
 from mockskies.models.spatial import PIXELS_PER_CELL
-from mockskies.sampling.draw import load_generator, to_flux
+from mockskies.sampling.draw import load_generator, scaling_of, to_flux
 from mockskies.sampling.paint import LatentField, paint_field
 from mockskies.training.precision import choose_compute
 
@@ -21,11 +21,11 @@ def main(snakemake):
     images, steps = [], []
     for epoch in snakemake.params.milestones:
         generator, settings = load_generator(f"{snakemake.input.weights}/{epoch:06d}.safetensors", compute)
-        channels = settings["architecture"]["generator"]["latent_channels"]
+        channels = generator.latent_channels
         latent = LatentField(
             snakemake.params.seed, f"{snakemake.wildcards.run}: evolution", (), channels, cells, cells
         )
-        images.append(to_flux(paint_field(generator, latent, compute), constants))
+        images.append(to_flux(paint_field(generator, latent, compute), scaling_of(generator, constants)))
         steps.append(settings["step"])
 
     primary = fits.PrimaryHDU()

@@ -20,7 +20,7 @@ def main(snakemake):
         seed=snakemake.params.seed,
         consumer=f"{snakemake.wildcards.run}: fields",
         index=(epoch, index),
-        channels=settings["architecture"]["generator"]["latent_channels"],
+        channels=generator.latent_channels,
         height=snakemake.params.size,
         width=snakemake.params.size,
     )

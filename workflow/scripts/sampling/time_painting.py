@@ -19,7 +19,7 @@ def main(snakemake):
     compute = choose_compute(snakemake.params.precision)
     weights = f"{snakemake.input.weights}/{snakemake.params.epoch:06d}.safetensors"
     generator, settings = load_generator(weights, compute)
-    channels = settings["architecture"]["generator"]["latent_channels"]
+    channels = generator.latent_channels
     size = snakemake.params.size
     start = time.perf_counter()
     for _ in paint(generator, LatentField(0, "timing", (), channels, size, size), compute, progress=True):
