@@ -5,15 +5,18 @@ import dataclasses
 import numpy as np
 import pytest
 import torch
+from PIL import Image
 from scipy import stats
 from torch.func import jacrev, vmap
 
 from mockskies.datasets.scale import Scaling, SkyScaling, sky_mode, sky_sigma
 from mockskies.errors import InputError
 from mockskies.models import field
+from mockskies.sampling.draw import load_generator
 from mockskies.sampling.paint import LatentField, paint_field
 from mockskies.training.batches import Batch, Crops
 from mockskies.training.crops import random_crops
+from mockskies.training.loop import Training
 from mockskies.training.objectives import OBJECTIVES
 from mockskies.training.precision import Compute
 from mockskies.training.run import Optimiser, Run
@@ -205,6 +208,24 @@ def test_pairing_losses_and_penalties_are_those_of_their_papers():
     torch.testing.assert_close(penalised, pairing + 4 * 0.3 / 2 * penalty)
     (gradient,) = torch.autograd.grad(penalised, weights)
     assert gradient.abs().max() > 0
+
+
+def test_a_training_paints_and_goes_on_where_it_was_stopped(tmp_path):
+    """A whole one, and one in two sittings: the same weights, with the brightest real pixel among them."""
+    sky = torch.from_numpy(np.random.default_rng(0).normal(0, 1, (3, 80, 80)).astype(np.float32))
+    compute = Compute("cpu", "float32")
+    run = dataclasses.replace(RUN, snapshots=(1,))
+    Training(run, Crops(run, sky), compute, tmp_path / "whole").go()
+    begun = Training(run, Crops(run, sky), compute, tmp_path / "begun")
+    begun.take_step()
+    begun._save()
+    Training(run, Crops(run, sky), compute, tmp_path / "begun").go()
+    files = [tmp_path / name / "weights/000001.safetensors" for name in ("whole", "begun")]
+    assert files[0].read_bytes() == files[1].read_bytes()
+    network, _ = load_generator(files[0], compute)
+    assert network.ceiling.flatten().tolist() == pytest.approx(sky.amax(dim=(1, 2)).tolist())
+    with Image.open(tmp_path / "whole/previews/000001.png") as preview:
+        assert preview.size == (256, 256)
 
 
 def test_parts_of_an_image_are_judged_one_by_one():

@@ -164,7 +164,7 @@ class Training:
 
     def _adam(self, name: str) -> torch.optim.Adam:
         settings = self.run.optimiser
-        betas = settings.beta1, settings.beta2
+        betas = float(settings.beta1), float(settings.beta2)
         return torch.optim.Adam(self.networks[name].parameters(), settings.rates[name], betas, fused=True)
 
     def _begin_epoch(self, epoch: int) -> None:
