@@ -73,7 +73,7 @@ class Generator(nn.Module):
     halo
         Cells around a cell on which its pixels depend.
     ceiling
-        Brightest value of each band in the training set, where detectors or clipping end; a buffer.
+        Brightest value of each band in the training set, scaled as images are; a buffer.
     """
 
     halo = 4
@@ -138,7 +138,7 @@ class Generator(nn.Module):
         wrapped = F.pad(sky, [margin] * 4, mode="circular")
         noise = F.conv2d(wrapped, GENTLE * self.noise, groups=len(self.noise))
         noise = noise * torch.sqrt(1 + F.softplus(GENTLE * self.photons) * F.relu(flux))
-        return torch.asinh(torch.minimum(flux + noise, self.ceiling))
+        return torch.minimum(torch.asinh(flux + noise), self.ceiling)
 
     def _start(self, bands: int) -> None:
         """Start as a sky of point sources: white noise of deviation 1, and a small round image a point."""
