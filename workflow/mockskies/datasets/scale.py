@@ -83,16 +83,13 @@ class Scaling:
 
     def apply(self, flux: np.ndarray) -> np.ndarray:
         """Clip the top of ``flux``, shape ``(band, y, x)``, in e-/s; scale it to [0, 1], float32."""
-        minimum, maximum = self._columns()
+        minimum, maximum = _columns(self.minimum, self.maximum)
         return (np.minimum(flux, maximum) - minimum) / (maximum - minimum)
 
     def invert(self, scaled: np.ndarray) -> np.ndarray:
         """From ``scaled``, shape ``(band, y, x)``, back to e-/s; float32."""
-        minimum, maximum = self._columns()
+        minimum, maximum = _columns(self.minimum, self.maximum)
         return scaled * (maximum - minimum) + minimum
-
-    def _columns(self) -> tuple[np.ndarray, np.ndarray]:
-        return tuple(np.array(x, np.float32)[:, None, None] for x in (self.minimum, self.maximum))
 
 
 @dataclass(frozen=True)
@@ -115,16 +112,18 @@ class SkyScaling:
 
     def apply(self, flux: np.ndarray) -> np.ndarray:
         """From e-/s, shape ``(band, y, x)``; float32."""
-        mode, sigma = self._columns()
+        mode, sigma = _columns(self.mode, self.sigma)
         return np.arcsinh((flux - mode) / sigma)
 
     def invert(self, scaled: np.ndarray) -> np.ndarray:
         """Back to e-/s; float32."""
-        mode, sigma = self._columns()
+        mode, sigma = _columns(self.mode, self.sigma)
         return np.sinh(scaled) * sigma + mode
 
-    def _columns(self) -> tuple[np.ndarray, np.ndarray]:
-        return tuple(np.array(x, np.float32)[:, None, None] for x in (self.mode, self.sigma))
+
+def _columns(*values: tuple[float, ...]) -> tuple[np.ndarray, ...]:
+    """A number a band, as they are laid over images ``(band, y, x)``."""
+    return tuple(np.array(of_bands, np.float32)[:, None, None] for of_bands in values)
 
 
 def scale_field(
