@@ -19,7 +19,7 @@ BENCHES = $(filter-out %/table.py,$(sort $(wildcard workflow/scripts/bench/*.py)
 help:
 	@echo "make setup              the environment, in $(VENV), at exact versions"
 	@echo "make demo               every artefact of every paper, in minutes, into results/demo"
-	@echo "make demo PAPER=NAME    one paper: smith2019, fussell2019, defremond2020, coccomini2021"
+	@echo "make demo PAPER=NAME    one paper: smith2019, fussell2019, defremond2020, coccomini2021; or field"
 	@echo "make provenance FILE=results/.../fig4.png    what an artefact says of where it comes from"
 	@echo "make report             results/demo/report.html by Snakemake, and an RO-Crate beside it: CONFIG"
 	@echo "make archive            results and what they rest on in one zip: PAPER and CONFIG say which"

@@ -22,16 +22,21 @@ if Path("archive/config.yaml").exists():
 
 
 include: "rules/common.smk"
+include: "rules/settings.smk"
+include: "rules/kept.smk"
 include: "rules/archives.smk"
 include: "rules/datasets.smk"
 include: "rules/training.smk"
 include: "rules/sampling.smk"
 include: "rules/measurement.smk"
+include: "rules/mocks.smk"
 include: "rules/comparison.smk"
+include: "rules/comparison_field.smk"
 include: "rules/artefacts_smith2019.smk"
 include: "rules/artefacts_fussell2019.smk"
 include: "rules/artefacts_defremond2020.smk"
 include: "rules/artefacts_coccomini2021.smk"
+include: "rules/artefacts_field.smk"
 include: "rules/publication.smk"
 
 
@@ -41,10 +46,11 @@ if config["source"] == "archive":
 
 
 rule all:
-    """Every paper."""
+    """Every paper, and `field`."""
     default_target: True
     input:
         rules.smith2019.input,
         rules.fussell2019.input,
         rules.defremond2020.input,
         rules.coccomini2021.input,
+        rules.field.input,

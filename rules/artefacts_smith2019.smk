@@ -40,10 +40,11 @@ rule smith2019_fig1:
 
 
 rule smith2019_fig2:
-    """Smith & Geach (2019), figure 2: a generated field beside the real one, and a zoom of each."""
+    """Smith & Geach (2019), figure 2: a generated field, one of our own and the real one, and a zoom of each."""
     input:
         real=f"{RESULTS}/datasets/{REAL}/field.fits",
         generated=SMITH2019_FIELDS[-1],
+        own=ensemble_files("sampling", FIELD)[-1],
     output:
         pdf=f"{SMITH2019_DIR}/fig2.pdf",
         png=report(
@@ -58,6 +59,7 @@ rule smith2019_fig2:
     params:
         code=code("artefacts/smith2019/fig2.py"),
         zoom=45.0,
+        own_steps=own_schedule(FIELD)["steps"],
         schedule=schedule(SMITH2019),
         source=source(REAL),
     script:

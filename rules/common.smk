@@ -1,11 +1,11 @@
-"""Every function that rules use."""
+"""What rules use of the configuration; `settings` and `kept` have more."""
 
 import os
+import re
 import sys
 from pathlib import Path
 
 import yaml
-from snakemake.io import is_flagged
 
 # Threads that wait for each other sleep: where jobs share cores, spinning made drawing ten times slower.
 os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
@@ -14,13 +14,15 @@ ROOT = Path(workflow.basedir)
 sys.path.insert(0, str(ROOT / "workflow"))
 
 from mockskies.code_hash import code as code_of
-from mockskies.configuration import check, check_references, quantity, resolve_runs
+from mockskies.configuration import check, quantity, wavelength
+from mockskies.references import check_references
+from mockskies.run_blocks import resolve_runs
 
 check(config, ROOT / "config/schemas/config.yaml", "config")
 RESULTS = config["results"]
 RUNS = resolve_runs(config["runs"])
 check_references(config, RUNS)
-BANDS = list(config["bands"])
+BANDS = sorted(config["bands"], key=wavelength)
 PAPERS = {
     "smith2019": {
         "title": "Generative deep fields",
@@ -86,9 +88,25 @@ PAPERS = {
         },
         "values": ["table1.json", "numbers.json"],
     },
+    "field": {
+        "title": "Deep fields by our own generator",
+        "reference": "mockskies",
+        "artefacts": {
+            "rivals": "At equal time",
+            "counts": "Magnitudes",
+            "colours": "Colours",
+            "planes": "Colours and sizes together",
+            "sky": "Sky and clustering",
+            "nearest": "Nearest real sources",
+            "asked": "As asked",
+            "numbers": "Every number",
+        },
+        "values": [],
+    },
 }
 SMITH2019 = config["smith2019"]["run"]
 REAL = RUNS[SMITH2019]["dataset"]
+FIELD, RIVAL = config["field"]["run"], config["field"]["rival"]
 FUSSELL2019 = config["fussell2019"]
 GALAXIES = "|".join(
     [*RUNS, *(rf"{n}_\d+" for n, a in config["archives"].items() if a["survey"] == "galaxyzoo")]
@@ -118,7 +136,7 @@ JUDGED_FEATURES = list(dict.fromkeys([*BEST_FEATURES, "histogram", "power"]))
 JUDGED = [f"{SPARSE}_labeled", *GENERATORS]
 TWO_STAGE = ["defremond2020_unconditional", "defremond2020_conditional"]
 COCCOMINI2021 = config["coccomini2021"]
-ZERO_POINTS = [quantity(band["zero_point"], "mag") for band in config["bands"].values()]
+ZERO_POINTS = [quantity(config["bands"][band]["zero_point"], "mag") for band in BANDS]
 
 PUBLISHED = yaml.safe_load((ROOT / "config/published.yaml").read_text())
 check(PUBLISHED, ROOT / "config/schemas/published.yaml", "config/published.yaml")
@@ -155,7 +173,8 @@ wildcard_constraints:
 
 def code(script):
     """Hash of a script and all that it imports from mockskies: a rule reruns when what it runs has changed."""
-    return code_of(ROOT / "workflow/scripts" / script, ROOT / "workflow")
+    # Of what is to run only: each job of a cluster reads all rules to run one of them.
+    return lambda wildcards: code_of(ROOT / "workflow/scripts" / script, ROOT / "workflow")
 
 
 def from_source(kind, survey):
@@ -245,12 +264,19 @@ def published_extremes():
     return {
         band: {end: quantity(settings[end], "e-/s") for end in ("minimum", "maximum")}
         for band, settings in config["bands"].items()
+        if "minimum" in settings
     }
 
 
 def ensemble_epochs(run):
-    """Epochs of the self-ensemble: every tenth of the last 200 (section 3), the first of them included."""
+    """Epochs of the self-ensemble: every tenth of the last 200 (section 3), the first of them included.
+
+    Of a run whose rates fall, the milestones from then on: its counts move to and fro between them.
+    """
     epochs, ensemble = RUNS[run]["epochs"], config["ensemble"]
+    if "fall" in RUNS[run]["optimiser"]:
+        start, _ = RUNS[run]["optimiser"]["fall"]
+        return sorted({epochs, *(epoch for epoch in RUNS[run]["milestones"] if epoch >= start)})
     return list(range(max(0, epochs - ensemble["last_epochs"]), epochs + 1, ensemble["every"]))
 
 
@@ -275,7 +301,8 @@ def training_arrays(wildcards):
     run = RUNS[wildcards.run]
     if run["model"] == "detector":
         return [f"{RESULTS}/datasets/{wildcards.run}/scenes.npy"]
-    names = [run["images"]] if "images" in run else run.get("sizes", ["training"])
+    whole = ["sky"] if run["model"] == "field" else ["training"]
+    names = [run["images"]] if "images" in run else run.get("sizes", whole)
     return [f"{RESULTS}/datasets/{run['dataset']}/{name}.npy" for name in names]
 
 
@@ -286,8 +313,10 @@ def scene_galaxies(wildcards):
 
 
 def training_targets(wildcards):
-    """The table of what a run is to learn of its images: votes, classes, scores or boxes."""
+    """What a run is to learn of its images: a table of votes, classes, scores or boxes, or a map of density."""
     run = RUNS[wildcards.run]
+    if run.get("generator", {}).get("conditions"):
+        return [f"{RESULTS}/datasets/{run['dataset']}/density.npy"]
     tables = {
         "votes": "archives/{}/votes.csv",
         "equilibrium": "datasets/{}/patches.csv",
@@ -462,6 +491,79 @@ def ensemble_files(stage, run):
     )
 
 
+def later_milestones(run):
+    """Milestones of a run at which it has learnt something."""
+    return [epoch for epoch in RUNS[run]["milestones"] if epoch]
+
+
+def milestone_files(stage, run):
+    """A file of ``stage`` for a field painted at each of a run's later milestones."""
+    return [f"{RESULTS}/{stage}/{run}/{epoch:06d}_0.fits" for epoch in later_milestones(run)]
+
+
+MOCKS = config["mocks"]
+
+# Binary logarithms of the densities that a run is told when it is measured how dense its fields then are.
+TOLD = ["-1.50", "-0.75", "0.00", "0.75", "1.50"]
+
+
+def mock_array(wildcards):
+    """The training set behind a mock field, whose constants bring it to e-/s."""
+    run = RUNS[MOCKS[wildcards.mock]["run"]]
+    return f"{RESULTS}/datasets/{run['dataset']}/{'sky' if run['model'] == 'field' else 'training'}.npy"
+
+
+def mock_density_map(wildcards):
+    """The user's map of density, in a list; empty where it is a number."""
+    density = MOCKS[wildcards.mock].get("density", 1)
+    return [density] if isinstance(density, str) else []
+
+
+def mock_response(wildcards):
+    """How dense fields become that the mock's run is told a density, in a list; empty where it is told none."""
+    run = MOCKS[wildcards.mock]["run"]
+    conditions = RUNS[run]["generator"].get("conditions", [])
+    return [f"{RESULTS}/comparison/{run}/response.csv"] if "density" in conditions else []
+
+
+def told_block(run, told):
+    """A field that a run is told a density for, as scripts take mocks."""
+    return {
+        "run": run,
+        "weights": f"{RUNS[run]['epochs']:06d}.safetensors",
+        "size": config["ensemble"]["size"],
+        "density": 2 ** float(told),
+        "depth": 0,
+    }
+
+
+def mock_block(name):
+    """A mock field as scripts take it."""
+    mock = MOCKS[name]
+    return {
+        "run": mock["run"],
+        "weights": f"{RUNS[mock['run']]['epochs']:06d}.safetensors",
+        "size": mock["size"],
+        "density": mock.get("density", 1),
+        "depth": quantity(mock.get("depth", "0 mag"), "mag"),
+    }
+
+
+def mock_time(wildcards, attempt):
+    """Time in min to paint a mock field: 5 us a pixel; 20 000 px took 1.2 on two cores."""
+    return attempt * (10 + round((16 * MOCKS[wildcards.mock]["size"]) ** 2 * 5e-6 / 60))
+
+
+def mock_memory(wildcards, attempt):
+    """Memory in MB to measure a mock field, of which there may be four copies."""
+    return attempt * (1500 + round(4 * len(BANDS) * 4 * (16 * MOCKS[wildcards.mock]["size"]) ** 2 / 1e6))
+
+
+def holding_out():
+    """Pattern of the runs on a field that keep a quadrant of it from their training."""
+    return "|".join(name for name, run in RUNS.items() if run.get("hold_out")) or "none"
+
+
 def attempted(amount):
     """Memory in MB, or time in min, that grows with every attempt."""
     return lambda wildcards, attempt: amount * attempt
@@ -509,6 +611,13 @@ def schedule(run):
     }
 
 
+def own_schedule(run):
+    """How long a run that no paper has is trained."""
+    epochs = RUNS[run]["epochs"]
+    steps = epochs * RUNS[run]["batches_per_epoch"]
+    return {"run": run, "epochs": epochs, "paper_epochs": epochs, "steps": steps, "paper_steps": steps}
+
+
 def channels_and_batch(run):
     """Channels of a DCGAN's widest image layer, and its batch, in words."""
     return f"width {RUNS[run]['generator']['widths'][-1]}, batch {RUNS[run]['batch']}"
@@ -531,207 +640,3 @@ def galaxy_schedules(*runs):
         steps = epochs * (theirs["images"] // batch)
         schedules.append({"run": name, "epochs": run["epochs"], "paper_epochs": epochs, "paper_steps": steps})
     return schedules
-
-
-def fussell2019_settings():
-    """What the experiments of fussell2019 change as run here, under the names of config/published.yaml."""
-    dcgan, stackgan = (RUNS[FUSSELL2019[name]] for name in ("dcgan", "stackgan"))
-    experiments = {
-        name: RUNS[f"fussell2019_{name}"]
-        for name in ("kernel6", "label_smoothing", "dropout_both", "dcgan128", "dcgan128_late_dropout")
-    }
-    widths = [RUNS[f"fussell2019_width{width}"] for width in (32, 64, 128)]
-    return {
-        "size": dcgan["sizes"][-1],
-        "large_size": stackgan["sizes"][-1],
-        "generative_weight": stackgan["objective"]["generative"],
-        "pixel_weight": stackgan["objective"]["pixel"],
-        "pixel_channels": stackgan["objective"]["channels"],
-        "kernel": experiments["kernel6"]["generator"]["kernel"],
-        "channel_scales": [run["discriminator"]["widths"][0] for run in widths],
-        "channel_batch": widths[-1]["batch"],
-        "label_smoothing": experiments["label_smoothing"]["objective"]["label_smoothing"],
-        "dropout": experiments["dropout_both"]["generator"]["dropout"]["after"],
-        "dcgan128_epochs": experiments["dcgan128"]["epochs"],
-        "dcgan128_width": experiments["dcgan128"]["discriminator"]["widths"][0],
-        "dropout_epoch": experiments["dcgan128_late_dropout"]["discriminator"]["dropout"]["start"],
-    }
-
-
-def defremond2020_settings():
-    """The method of defremond2020 as it is run here, under the names of config/published.yaml."""
-    cnn, resnet = (RUNS[f"{DEFREMOND2020['scorers'][name]['run']}_fold0"] for name in ("cnn", "resnet50"))
-    return {
-        "frames": "simulator" if source(SPARSE) == "simulate" else "course",
-        "scored": config["archives"][SPARSE]["images"]["scored"],
-        "size": DEFREMOND2020["frame"],
-        "real_above": DEFREMOND2020["real_above"],
-        "cells": 32,
-        "patch": 32,
-        "classes": len(DEFREMOND2020["classes"]) + 1,
-        "drawn": DEFREMOND2020["drawn"],
-        "histogram": 256,
-        "cnn_size": int(cnn["images"].removeprefix("scored_")),
-        "cnn_layers": len(cnn["scorer"]["widths"]),
-        # What is in a user's file is theirs to know.
-        "resnet50_weights": "a_file" if resnet["initial_weights"] else "random",
-        "experiment_images": DEFREMOND2020["experiments"]["images"],
-        "experiment_sets": DEFREMOND2020["experiments"]["sets"],
-    }
-
-
-def defremond2020_notes():
-    """What must be said of a scorer: the weights that a network starts from, where its paper had ImageNet's."""
-    notes = {}
-    for name, scorer in DEFREMOND2020["scorers"].items():
-        run = RUNS[f"{scorer['run']}_fold0"] if scorer["model"] == "network" else {}
-        if "initial_weights" in run:
-            given = run["initial_weights"]
-            notes[name] = (
-                "weights of a file at first" if given else "random weights at first (paper: ImageNet)"
-            )
-    return notes
-
-
-def coccomini2021_settings():
-    """The method of coccomini2021 as it is run here, under the names of config/published.yaml."""
-    run, bodies = RUNS[COCCOMINI2021["galaxies"]], RUNS[COCCOMINI2021["bodies"]]
-    return {
-        "galaxies": "simulator" if source(run["dataset"]) == "simulate" else "telescope",
-        "galaxy_size": run["sizes"][-1],
-        "photographs_origin": "simulator" if source(bodies["dataset"]) == "simulate" else "folder",
-        "body_size": bodies["sizes"][-1],
-        "latent": run["generator"]["latent_channels"],
-        "attention": run["generator"]["attention"]["sizes"],
-        "batch": run["batch"],
-        "accumulation": run.get("accumulate", 1),
-        "generator_rate": run["optimiser"]["generator_rate"],
-        "discriminator_rate": run["optimiser"]["discriminator_rate"],
-        "colour": 100 * run["objective"]["colour"],
-        "view_galaxies": COCCOMINI2021["drawn"],
-        "blanks": COCCOMINI2021["blanks"],
-        "tiles": COCCOMINI2021["view"]["rows"] * COCCOMINI2021["view"]["columns"],
-        # The paper's was another project's download; ours learns the same votes.
-        "classifier": "own",
-        "similar": COCCOMINI2021["similar"],
-        "similar_shown": min(10, COCCOMINI2021["similar"]),
-        "neighbours": COCCOMINI2021["neighbours"],
-    }
-
-
-def smith2019_settings():
-    """The method of smith2019 as it is run here, under the names of config/published.yaml."""
-    run = RUNS[SMITH2019]
-    return {
-        "latent_channels": run["generator"]["latent_channels"],
-        "layers_per_set": run["generator"]["layers_per_set"],
-        "generator_widths": run["generator"]["widths"],
-        "discriminator_layers": len(run["discriminator"]["widths"]),
-        "packing": run["discriminator"]["packing"],
-        "epochs": run["epochs"],
-        "batches_per_epoch": run["batches_per_epoch"],
-        "batch": run["batch"],
-        "crops": run["crops"],
-        "generator_rate": run["optimiser"]["generator_rate"],
-        "discriminator_rate": run["optimiser"]["discriminator_rate"],
-        "milestones": run["milestones"],
-        "ensemble_models": len(ensemble_epochs(SMITH2019)),
-        "ensemble_fields": len(ensemble_files("sampling", SMITH2019)),
-        "generated_size": 16 * config["ensemble"]["size"],
-        "threshold": config["catalogue"]["threshold"],
-        "minimum_area": config["catalogue"]["minimum_area"],
-        "magnitude_limit": quantity(config["comparison"]["magnitude_limit"], "mag"),
-        "thumbnail_size": 7.2,
-        "thumbnail_magnitudes": [21.0, 26.0],
-        "zoom_size": 45.0,
-    }
-
-
-def artefact_files(paper):
-    """Every file of every artefact of a paper."""
-    return [
-        str(path) for name in PAPERS[paper]["artefacts"] for path in getattr(rules, f"{paper}_{name}").output
-    ]
-
-
-def archived_papers(wildcards):
-    """The papers whose results are in an archive."""
-    return list(PAPERS) if wildcards.papers == "all" else [wildcards.papers]
-
-
-def drawn_files(wildcards):
-    """Artefacts and pages of an archive's papers."""
-    return [
-        *(file for paper in archived_papers(wildcards) for file in artefact_files(paper)),
-        *(f"{RESULTS}/publication/{paper}/index.html" for paper in archived_papers(wildcards)),
-    ]
-
-
-def steps_to(targets):
-    """Every step on the way to files: the outputs and the inputs of its rule, wildcards filled in."""
-    steps, waiting, seen = [], list(map(str, targets)), set()
-    while waiting:
-        path = waiting.pop()
-        maker = next((rule_ for rule_ in workflow.rules if rule_.is_producer(path)), None)
-        if maker and path not in seen:
-            values = maker.get_wildcards(path)
-            outputs, inputs = maker.expand_output(values)[0], maker.expand_input(values)[0]
-            seen |= {str(output) for output in outputs}
-            steps.append((outputs, inputs))
-            waiting += map(str, inputs)
-    return steps
-
-
-def kept_files(wildcards):
-    """What an archive keeps: all that artefacts are made from, and every run, catalogue and statistic behind it."""
-    drawn = set(drawn_files(wildcards))
-    steps = steps_to(
-        [*drawn, *(file for paper in archived_papers(wildcards) for file in getattr(rules, paper).input)]
-    )
-    shown = {str(path) for outputs, inputs in steps if drawn & set(map(str, outputs)) for path in inputs}
-    kept = set()
-    for outputs, _ in steps:
-        paths = {str(output) for output in outputs if not is_flagged(output, "temp")} - drawn
-        stages = {Path(path).relative_to(RESULTS).parts[0] for path in paths}
-        if stages & {"training", "measurement", "comparison"} or paths & shown:
-            kept |= {path for path in paths if may_be_shared(path)}
-    return sorted(kept)
-
-
-def may_be_shared(path):
-    """Whether a file may be handed on: what was made here may, and votes; other files of archives are not ours."""
-    stage, name, *rest = Path(path).relative_to(RESULTS).parts
-    return stage != "archives" or source(name) == "simulate" or rest == ["votes.csv"]
-
-
-def caption(paper, name):
-    """A caption's file, relative to the working directory: results may move with the project."""
-    return os.path.relpath(ROOT / f"workflow/report/{paper}_{name}.rst")
-
-
-def paper_page(wildcards):
-    """A paper as the script takes it that draws its page."""
-    return {wildcards.paper: paper_of(wildcards.paper)}
-
-
-def paper_of(paper):
-    """A paper: what it is, what was published, and its artefacts with all that their captions need."""
-    artefacts = []
-    for name, title in PAPERS[paper]["artefacts"].items():
-        rule_ = getattr(rules, f"{paper}_{name}")
-        artefacts.append(
-            {
-                "name": name,
-                "title": title,
-                "caption": caption(paper, name),
-                "params": {key: value for key, value in rule_.params.items() if key != "code"},
-                "files": [str(path) for path in rule_.output],
-            }
-        )
-    return {
-        "title": PAPERS[paper]["title"],
-        "reference": PAPERS[paper]["reference"],
-        "published": PUBLISHED["published"][paper],
-        "values": [f"{RESULTS}/artefacts/{paper}/{name}" for name in PAPERS[paper]["values"]],
-        "artefacts": artefacts,
-    }

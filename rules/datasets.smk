@@ -32,12 +32,14 @@ rule align_xdf:
 
 
 rule scale_xdf:
-    """Clip the brightest pixels and scale each band to [0, 1]."""
+    """Clip the brightest pixels and scale each band to [0, 1]; and scale it by its sky, unclipped."""
     input:
         field=rules.align_xdf.output.field,
     output:
         array=f"{RESULTS}/datasets/{{archive}}/training.npy",
         constants=f"{RESULTS}/datasets/{{archive}}/training.json",
+        sky=f"{RESULTS}/datasets/{{archive}}/sky.npy",
+        sky_constants=f"{RESULTS}/datasets/{{archive}}/sky.json",
     log:
         f"{RESULTS}/logs/scale_xdf/{{archive}}.log",
     conda:
@@ -51,6 +53,27 @@ rule scale_xdf:
         published=published_extremes(),
     script:
         "../workflow/scripts/datasets/scale_xdf.py"
+
+
+rule map_density:
+    """Map the density of an archive's sources, which conditioned runs are told."""
+    input:
+        catalogue=f"{RESULTS}/measurement/{{archive}}/catalogue.fits",
+    output:
+        density=f"{RESULTS}/datasets/{{archive}}/density.npy",
+    log:
+        f"{RESULTS}/logs/map_density/{{archive}}.log",
+    wildcard_constraints:
+        archive=of_survey("xdf"),
+    conda:
+        "../envs/datasets.yaml"
+    resources:
+        mem_mb=attempted(4000),
+        runtime=attempted(15),
+    params:
+        code=code("datasets/map_density.py"),
+    script:
+        "../workflow/scripts/datasets/map_density.py"
 
 
 rule downscale_galaxyzoo:

@@ -19,6 +19,7 @@ rule catalogue_observed:
     conda:
         "../envs/measurement.yaml"
     resources:
+        serial=1,
         mem_mb=field_memory,
         runtime=field_time,
     params:

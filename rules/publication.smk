@@ -9,6 +9,7 @@ localrules:
     fussell2019,
     defremond2020,
     coccomini2021,
+    field,
 
 
 rule collect:
@@ -101,3 +102,10 @@ rule coccomini2021:
     input:
         artefact_files("coccomini2021"),
         f"{RESULTS}/publication/coccomini2021/index.html",
+
+
+rule field:
+    """Deep fields by our own generator, all of it: figures, every number, the page."""
+    input:
+        artefact_files("field"),
+        f"{RESULTS}/publication/field/index.html",

@@ -250,7 +250,12 @@ VICTIMS = {
                         "clip_percentile": 99.9,
                         "published": {b.upper(): {"minimum": 0.0, "maximum": 1.0} for b in BANDS},
                     },
-                    "output": {"array": "{o}/training.npy", "constants": "{o}/training.json"},
+                    "output": {
+                        "array": "{o}/training.npy",
+                        "constants": "{o}/training.json",
+                        "sky": "{o}/sky.npy",
+                        "sky_constants": "{o}/sky.json",
+                    },
                 },
             ),
         ],

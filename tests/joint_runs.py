@@ -7,10 +7,12 @@ from pathlib import Path
 
 import numpy as np
 import torch
+from field_run import OBJECTIVE
 
 from mockskies.training import ranks
 from mockskies.training.average import AverageSettings
-from mockskies.training.batches import Classed, Crops, Images, Pairs, Scenes, Scores, Votes
+from mockskies.training.batches import Classed, Images, Pairs, Scenes, Scores, Votes
+from mockskies.training.field_batches import Crops
 from mockskies.training.loop import Training
 from mockskies.training.precision import Compute
 from mockskies.training.run import Run
@@ -69,7 +71,7 @@ RUNS = [
             "discriminator": {"widths": [8, 8, 8], "view": 16},
         },
         model="field",
-        objective={"loss": "relativistic_pairing", "penalty": 1, "penalty_every": 4},
+        objective=OBJECTIVE,
         average=AverageSettings(decay=0.75, every=2, start=2),
         turns=True,
         hold_out=True,

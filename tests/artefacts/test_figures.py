@@ -26,7 +26,10 @@ def draw(files, schedule, namespace):
             {"evolution": files.evolution},
             {"band": "F775W", "percentiles": [0.5, 99.5], "pixel_scale": 0.06},
         ),
-        "fig2": ({"real": files.real, "generated": files.generated[0]}, {"zoom": 45.0}),
+        "fig2": (
+            {"real": files.real, "generated": files.generated[0], "own": files.generated[0]},
+            {"zoom": 45.0, "own_steps": 1200},
+        ),
         "fig3": (
             {
                 "real_field": files.real,

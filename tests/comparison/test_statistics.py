@@ -1,7 +1,7 @@
 """Statistics of catalogues that were drawn from known distributions."""
 
 import warnings
-from itertools import pairwise
+from itertools import combinations
 
 import numpy as np
 import pandas as pd
@@ -23,7 +23,8 @@ from mockskies.measurement.table import write_catalogue
 
 SETTINGS = ComparisonSettings(limit=28.0, bootstraps=500, seed=1)
 BANDS = ("F606W", "F775W", "F814W")
-PROPERTIES = [*(f"MAG_AUTO_{band}" for band in BANDS), "COLOR_F606W_F775W", "COLOR_F775W_F814W"]
+COLOURS = ["COLOR_F606W_F775W", "COLOR_F606W_F814W", "COLOR_F775W_F814W"]
+PROPERTIES = [*(f"MAG_AUTO_{band}" for band in BANDS), *COLOURS]
 PROPERTIES += ["FLUX_RADIUS", "ELLIPTICITY", "DENSITY"]
 
 
@@ -36,7 +37,7 @@ def draw(seed, size, shift=0.0, bands=BANDS):
     table["ELLIPTICITY"] = random.uniform(0, 0.7, size)
     for band in bands:
         table[f"MAG_AUTO_{band}"] = random.normal(27.5 + shift, 1, size)
-    for blue, red in pairwise(bands):
+    for blue, red in combinations(bands, 2):
         table[f"COLOR_{blue}_{red}"] = table[f"MAG_AUTO_{blue}"] - table[f"MAG_AUTO_{red}"]
     table.meta = {"AREA": 2.0, "AREALEFT": 1.0, "AREALOW": 0.5, "XSIZE": 1000, "YSIZE": 1000}
     table.meta |= {"SIMULATE": True, "THRESH": 5.0, "MINAREA": 5}

@@ -9,7 +9,7 @@ import pytest
 from scipy import ndimage
 
 from mockskies.datasets.field import read_field
-from mockskies.datasets.scale import read_training
+from mockskies.datasets.scale import SkyScaling, read_training
 
 ROOT = Path(__file__).resolve().parents[2]
 TOOL = ROOT.parent / "shared" / "tools" / "make_archives.py"
@@ -26,7 +26,7 @@ def load(path):
 
 @pytest.fixture
 def build_dataset(namespace):
-    """Run both scripts on mosaics; the folder that holds field.fits, training.npy and training.json."""
+    """Run both scripts on mosaics; the folder of the field and of its arrays, each with its constants."""
     scripts = ROOT / "workflow" / "scripts" / "datasets"
     align, scale = load(scripts / "align_xdf.py"), load(scripts / "scale_xdf.py")
 
@@ -47,7 +47,12 @@ def build_dataset(namespace):
         scale.main(
             namespace(
                 input={"field": out / "field.fits"},
-                output={"array": out / "training.npy", "constants": out / "training.json"},
+                output={
+                    "array": out / "training.npy",
+                    "constants": out / "training.json",
+                    "sky": out / "sky.npy",
+                    "sky_constants": out / "sky.json",
+                },
                 params={"clip_percentile": 99.99, "published": PUBLISHED},
             )
         )
@@ -69,7 +74,11 @@ def test_scripts(tmp_path, build_dataset, write_mosaic, make_wcs, noise, caplog)
     assert constants["check"] is None
     assert "simulated sky: not compared with the published extremes" in caplog.messages
     again = build_dataset(simulated, tmp_path / "again", 128)
-    for name in ("field.fits", "training.npy", "training.json"):
+    scaled, record = read_training(out / "sky.npy")
+    # Nothing is clipped: the field comes back.
+    np.testing.assert_allclose(SkyScaling.of(record).invert(scaled), sky.flux, rtol=1e-4, atol=1e-6)
+    assert {**record, "sha256": ""} == {**constants, "sha256": ""}
+    for name in ("field.fits", "training.npy", "training.json", "sky.npy", "sky.json"):
         assert (out / name).read_bytes() == (again / name).read_bytes()
 
 

@@ -28,6 +28,7 @@ PARAMS = {
     "magnitudes": [21.0, 26.0],
     "each": 50,
     "size": 7.2,
+    "own_steps": 9000,
 }
 
 

@@ -1,7 +1,7 @@
 """A real Slurm of one node on this machine: munged, slurmctld and slurmd on loopback, in a folder of its own.
 
 Two partitions of one node, as on a cluster, and two that preempt: `urgent` makes jobs of `cpu` and `gpu` wait
-again, `rude` ends jobs of `cancellable`. The node claims to have a GPU, and owns `/dev/null` for it. With
+again, `rude` ends jobs of `cancellable`. The node claims to have two GPUs, `/dev/null` and `/dev/zero`. With
 `accounting`, slurmdbd and MariaDB keep an account of jobs, for `sacct`.
 """
 
@@ -56,7 +56,7 @@ SlurmctldTimeout=10
 SlurmdTimeout=10
 GresTypes=gpu
 {accounting}
-NodeName={node} NodeAddr=127.0.0.1 CPUs={cpus} RealMemory={memory} Gres=gpu:1 State=UNKNOWN
+NodeName={node} NodeAddr=127.0.0.1 CPUs={cpus} RealMemory={memory} Gres=gpu:2 State=UNKNOWN
 PartitionName=cpu Nodes={node} Default=YES MaxTime=INFINITE State=UP
 PartitionName=gpu Nodes={node} MaxTime=INFINITE State=UP
 PartitionName=urgent Nodes={node} MaxTime=INFINITE State=UP PriorityTier=10
@@ -241,8 +241,8 @@ class Cluster:
             f'#!/bin/sh\nSLURM_CONF={self.folder}/slurm.conf exec {shutil.which("srun", path=_path())} "$@"\n'
         )
         srun.chmod(0o755)
-        gres = f"NodeName={self.settings['node']} Name=gpu File=/dev/null\n"
-        (self.folder / "gres.conf").write_text(gres)
+        gpus = (f"NodeName={self.settings['node']} Name=gpu File=/dev/{name}\n" for name in ("null", "zero"))
+        (self.folder / "gres.conf").write_text("".join(gpus))
 
     def _start_munge(self) -> None:
         key = self.folder / "key/munge.key"

@@ -1,6 +1,5 @@
 """Snakemake at the head of a cluster, and what it left when something went wrong."""
 
-import os
 import shutil
 import signal
 import subprocess
@@ -17,11 +16,10 @@ TARGET = "results/training/smith2019/losses.csv"
 # Between two checkpoints, and one step and the start of a process to spare.
 LONGEST_LOSS = 0.03 * 60 + 3
 OVERLAYS = "demo", "smallest", "faults"
-# Of a cluster's patience, what a test need not have; CPUs are this machine's.
-HASTE = [
-    *("--max-threads", str(os.cpu_count()), "--set-threads", "train=1", "--latency-wait", "10"),
-    *("--slurm-watched-init-seconds-before-status-checks", "2"),
-]
+# One CPU a job: jobs of more would wait for each other. Sums of floats depend on it.
+ONE_CPU = "--max-threads", "1"
+# Of a cluster's patience, what a test need not have.
+HASTE = "--latency-wait", "10", "--slurm-watched-init-seconds-before-status-checks", "2"
 
 
 def project_in(folder: Path, overlays: tuple[str, ...] = OVERLAYS) -> Path:
@@ -51,7 +49,8 @@ class Head:
         self.cluster, self.project = cluster, project
         self.log = project / "head.log"
         files = [f"config/{name}.yaml" for name in overlays]
-        command = [sys.executable, "-m", "snakemake", "--profile", "slurm", *HASTE, "--configfile", *files]
+        options = *ONE_CPU, *HASTE, "--configfile", *files
+        command = [sys.executable, "-m", "snakemake", "--profile", "slurm", *options]
         # Slurm's commands and Python's lie in different places.
         environment = {**cluster.environment, **(variables or {})}
         environment["PATH"] = f"{Path(sys.executable).parent}:{environment['PATH']}"

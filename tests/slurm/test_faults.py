@@ -13,7 +13,7 @@ from heads import HERE, LONGEST_LOSS, TARGET, Head, lost_since, unlock, weights
 
 @pytest.fixture
 def begun(cluster, project):
-    """A training that runs, in the only GPU's partition."""
+    """A training that runs, in the partition of GPUs."""
     head = Head(cluster, project, "--", TARGET)
     head.wait_for_training()
     yield head

@@ -2,15 +2,22 @@
 
 import signal
 
+import pytest
 from cluster import Cluster, wait_until
 from heads import TARGET, Head
 
 
-def test_a_job_that_asks_for_more_than_its_partition_allows(cluster, project):
-    asked = "train:slurm_partition=brief", "train:runtime=5"
-    head = Head(cluster, project, "--retries", "0", "--set-resources", *asked, "--", TARGET)
+@pytest.mark.parametrize(
+    ("asked", "reason"),
+    [
+        (["--set-resources", "train:slurm_partition=brief", "train:runtime=5"], "PartitionTimeLimit"),
+        (["--set-resources", "train:cpus_per_task=9999"], "PartitionConfig"),
+    ],
+)
+def test_a_job_that_asks_for_more_than_its_partition_allows(cluster, project, asked, reason):
+    head = Head(cluster, project, "--retries", "0", *asked, "--", TARGET)
     assert head.wait(60) != 0
-    assert "can never start: PartitionTimeLimit; what it asks for is set in slurm/config.yaml" in head.said()
+    assert f"can never start: {reason}; what it asks for is set in slurm/config.yaml" in head.said()
     assert not cluster.run("squeue", "--noheader")
 
 

@@ -6,7 +6,7 @@ import time
 
 import psutil
 import pytest
-from heads import OVERLAYS, Head, copy_of, unlock
+from heads import ONE_CPU, OVERLAYS, Head, copy_of, unlock
 from smallest import snakemake
 
 KILLS = 20
@@ -23,7 +23,7 @@ def made(project):
 @pytest.fixture(scope="module")
 def in_peace(prepared, tmp_path_factory):
     project = copy_of(prepared, tmp_path_factory)
-    outcome = snakemake(project, "--cores", "2", "smith2019", overlays=OVERLAYS)
+    outcome = snakemake(project, "--cores", "2", *ONE_CPU, "--", "smith2019", overlays=OVERLAYS)
     assert outcome.returncode == 0, outcome.stderr[-4000:]
     return made(project)
 

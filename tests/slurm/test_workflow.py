@@ -6,7 +6,7 @@ from datetime import datetime
 
 from heads import Head, project_in
 
-PAPERS = "smith2019", "fussell2019", "defremond2020", "coccomini2021"
+PAPERS = "smith2019", "fussell2019", "defremond2020", "coccomini2021", "field"
 SMALLEST = "demo", "smallest"
 
 
@@ -14,7 +14,7 @@ def test_everything(cluster, tmp_path, report):
     project = project_in(tmp_path / "project", SMALLEST)
     started = time.monotonic()
     head = Head(cluster, project, "--", "all", overlays=SMALLEST)
-    assert head.wait(3600) == 0, head.said()[-6000:]
+    assert head.wait(1800) == 0, head.said()[-6000:]
     seconds = time.monotonic() - started
     for paper in PAPERS:
         assert "<html" in (project / f"results/publication/{paper}/index.html").read_text()

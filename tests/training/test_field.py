@@ -5,6 +5,7 @@ import dataclasses
 import numpy as np
 import pytest
 import torch
+from field_run import DISCRIMINATOR, GENERATOR, RUN, noise
 from PIL import Image
 from scipy import stats
 from torch.func import jacrev, vmap
@@ -14,33 +15,13 @@ from mockskies.errors import InputError
 from mockskies.models import field
 from mockskies.sampling.draw import load_generator
 from mockskies.sampling.paint import LatentField, paint_field
-from mockskies.training.batches import Batch, Crops
+from mockskies.training.batches import Batch
 from mockskies.training.crops import random_crops
+from mockskies.training.field_batches import Crops
 from mockskies.training.loop import Training
-from mockskies.training.objectives import OBJECTIVES
+from mockskies.training.objectives import OBJECTIVES, penalty_at
 from mockskies.training.precision import Compute
-from mockskies.training.run import Optimiser, Run
-
-GENERATOR = {"latent_channels": 4, "widths": [16, 12, 8, 8], "points": 0.75, "traits": 2}
-DISCRIMINATOR = {"widths": [8, 8, 8], "view": 16}
-RUN = Run(
-    name="small",
-    seed=3,
-    model="field",
-    objective={"loss": "relativistic_pairing", "penalty": 1, "penalty_every": 4},
-    networks={"generator": GENERATOR, "discriminator": DISCRIMINATOR},
-    optimiser=Optimiser({"generator": 1e-3, "discriminator": 1e-3}, 0, 0.99),
-    batch=4,
-    epochs=1,
-    snapshots=(),
-    preview_every=1,
-    checkpoint_seconds=60,
-    tensorboard=False,
-    crops=(32,),
-    batches_per_epoch=2,
-    turns=True,
-    hold_out=True,
-)
+from mockskies.training.run import Optimiser
 
 
 @pytest.fixture
@@ -52,11 +33,6 @@ def generator():
     torch.nn.init.normal_(network.light.weight, 0, 0.3)
     torch.nn.init.normal_(network.noise, 0, 1)
     return network.eval()
-
-
-def noise(cells, seed=0, images=1):
-    random = torch.Generator().manual_seed(seed)
-    return torch.randn(field.latent_shape(GENERATOR, images, 16 * cells, 3), generator=random)
 
 
 @torch.inference_mode()
@@ -78,7 +54,7 @@ def test_first_images_are_a_white_sky_with_points():
 
 def test_points_are_as_many_as_asked_and_as_strong_as_magnitudes_are(generator):
     random = torch.Generator().manual_seed(1)
-    maps = generator._points(torch.randn((1, 3, 800, 800), generator=random))
+    maps = generator._points(torch.randn((1, 3, 800, 800), generator=random), torch.zeros(1, 1, 100, 100))
     there, strength, *traits = maps[0].numpy()
     assert set(np.unique(there)) == {0, 1}
     expected = 0.75 / 64 * there.size
@@ -185,7 +161,7 @@ def test_crops_larger_than_a_quadrant_are_refused():
 
 def test_pairing_losses_and_penalties_are_those_of_their_papers():
     torch.manual_seed(2)
-    real, latent = torch.randn(2, 6, 1, 2, 2, dtype=torch.float64)
+    real, generated = torch.randn(2, 6, 1, 2, 2, dtype=torch.float64)
     weights = torch.randn(2, 2, dtype=torch.float64, requires_grad=True)
 
     def judge(image):
@@ -194,22 +170,51 @@ def test_pairing_losses_and_penalties_are_those_of_their_papers():
     def discriminator(images):
         return torch.stack([judge(image) for image in images])
 
-    networks = {"generator": lambda z: 2 * z, "discriminator": discriminator}
-    settings = {"penalty": 0.3, "penalty_every": 4}
+    networks = {"discriminator": discriminator}
+    settings = {"penalty": 0.3, "penalty_end": 0.03, "penalty_fall": [1, 3], "penalty_every": 4, "peaks": 0}
     losses = OBJECTIVES["relativistic_pairing"]
-    c_real, c_fake = discriminator(real), discriminator(2 * latent)
+    batch = Batch(real, generated=generated)
+    c_real, c_fake = discriminator(real), discriminator(generated)
     pairing = -torch.log(torch.sigmoid(c_real - c_fake)).mean()
-    unpenalised = losses["discriminator"](networks, Batch(real, latent, step=1), settings)
+    unpenalised = losses["discriminator"](networks, dataclasses.replace(batch, step=1), settings)
     torch.testing.assert_close(unpenalised, pairing)
-    generator_loss = losses["generator"](networks, Batch(real, latent, step=0), settings)
+    generator_loss = losses["generator"](networks, batch, settings)
     torch.testing.assert_close(generator_loss, -torch.log(torch.sigmoid(c_fake - c_real)).mean())
     # R1 + R2, half of gamma each, on every fourth step four times as much.
     slopes = vmap(jacrev(judge))
-    penalty = sum(slopes(images).square().sum(dim=(1, 2, 3)).mean() for images in (real, 2 * latent))
-    penalised = losses["discriminator"](networks, Batch(real, latent, step=8), settings)
+    penalty = sum(slopes(images).square().sum(dim=(1, 2, 3)).mean() for images in (real, generated))
+    penalised = losses["discriminator"](networks, dataclasses.replace(batch, step=8), settings)
     torch.testing.assert_close(penalised, pairing + 4 * 0.3 / 2 * penalty)
+    # Its weight falls by equal factors an epoch.
+    assert [penalty_at(epoch, settings) for epoch in range(5)] == pytest.approx(
+        [0.3, 0.3, 0.3 / 10**0.5, 0.03, 0.03]
+    )
     (gradient,) = torch.autograd.grad(penalised, weights)
     assert gradient.abs().max() > 0
+
+
+def test_both_networks_take_their_turns_at_what_was_painted_once(tmp_path):
+    """One step is one batch drawn and one pass of the generator, whose weights learn from the second turn."""
+    sky = torch.from_numpy(np.random.default_rng(0).normal(0, 1, (3, 80, 80)).astype(np.float32))
+    run = dataclasses.replace(RUN, accumulate=2, batches_per_epoch=4)
+    training = Training(run, Crops(run, sky), Compute("cpu", "float32"), tmp_path)
+    drawn, painted = [], []
+    draw, forward = training.data.draw, training.forward["generator"]
+    training.data.draw = lambda *numbers: drawn.append(numbers) or draw(*numbers)
+    training.forward["generator"] = lambda latent: painted.append(latent) or forward(latent)
+    before = [weights.clone() for weights in training.networks["generator"].parameters()]
+    training.take_step()
+    training.take_step()
+    assert drawn == [(0, 0), (1, 0), (2, 0), (3, 0)]
+    assert len(painted) == 4
+    after = training.networks["generator"].parameters()
+    assert all((old != new).any() for old, new in zip(before, after, strict=True))
+
+
+def test_rates_fall_in_a_line_to_a_twentieth():
+    optimiser = Optimiser.from_block({"generator_rate": 4e-3, "beta1": 0, "beta2": 0.99, "fall": [10, 30]})
+    rates = [optimiser.rate("generator", epoch) / 4e-3 for epoch in (0, 10, 20, 30, 99)]
+    assert rates == pytest.approx([1, 1, 0.525, 0.05, 0.05])
 
 
 def test_a_training_paints_and_goes_on_where_it_was_stopped(tmp_path):

@@ -15,7 +15,7 @@ import pytest
 import torch
 
 from mockskies.errors import DivergenceError, InputError
-from mockskies.training.batches import Crops
+from mockskies.training.field_batches import Crops
 from mockskies.training.loop import Training
 from mockskies.training.precision import Compute
 from mockskies.training.run import Optimiser, Run

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from mockskies.configuration import resolve_runs
+from mockskies.run_blocks import resolve_runs
 
 RUNS = yaml.safe_load((Path(__file__).resolve().parents[2] / "config/runs.yaml").read_text())["runs"]
 RESOLVED = resolve_runs(RUNS)

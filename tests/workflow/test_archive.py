@@ -87,7 +87,7 @@ def plan(folder, *targets, overlays):
     return {job.partition(":")[0] for job in jobs}, reads[0][1].split(", ") if reads else []
 
 
-@pytest.mark.parametrize("paper", ["smith2019", "fussell2019", "defremond2020", "coccomini2021"])
+@pytest.mark.parametrize("paper", ["smith2019", "fussell2019", "defremond2020", "coccomini2021", "field"])
 @pytest.mark.parametrize("course", [False, True], ids=["simulated", "course"])
 def test_from_its_archive_a_paper_is_only_drawn(tmp_path, paper, course):
     """But for frames of the course, which no archive hands on: they come from the user's folder."""

@@ -9,8 +9,10 @@ from pathlib import Path
 import pytest
 import yaml
 
-from mockskies.configuration import SCHEMAS, check, check_references, quantity, resolve_runs
+from mockskies.configuration import SCHEMAS, check, quantity, unknown
 from mockskies.errors import InputError
+from mockskies.references import check_references
+from mockskies.run_blocks import resolve_runs
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -229,6 +231,45 @@ PIXELS = "expected a positive whole number of px or 'largest', got"
             "expected a multiple of 16 px, to which its 4 widths lead, got 24",
         ),
         ("runs.field.crops", [96], "expected multiples of 64 px, the discriminator's view, got 96"),
+        ("runs.field.optimiser.fall", [300, 150], "expected an epoch and a later one, got [300, 150]"),
+        ("runs.field.optimiser.fall", 150, "expected two epochs, got 150"),
+        ("runs.field.objective.penalty_fall", [7, 7], "expected an epoch and a later one, got [7, 7]"),
+        ("runs.field.objective.peaks", -1, "expected at least 0, got -1"),
+        (
+            "runs.field.generator.conditions",
+            ["depth", "depth"],
+            "expected each of them once, got ['depth', 'depth']",
+        ),
+        ("mocks.wide.run", "fild", "unknown run 'fild'; did you mean 'field'?"),
+        (
+            "mocks.wide.run",
+            "fussell2019_dcgan64",
+            "expected a run on crops of a field, got 'fussell2019_dcgan64', which is of model 'dcgan'",
+        ),
+        ("mocks.wide.density", 2, "expected of runs with that condition only, got run 'field'"),
+        ("mocks.half.density", 0, "expected a number above 0 or the path of a FITS image such as 2, got 0"),
+        (
+            "mocks.half.density",
+            "./map.png",
+            "expected a number above 0 or the path of a FITS image such as 2, got './map.png'",
+        ),
+        ("mocks.shallow.depth", "-1 arcsec", "expected a number of mag such as '-1 mag', got '-1 arcsec'"),
+        ("field.asked", ["halve"], "unknown mock 'halve'; did you mean 'half'?"),
+        (
+            "field.rival",
+            "field",
+            "expected a run of model 'spatial', got 'field', which is of model 'field'",
+        ),
+        (
+            "field.run",
+            "smith2019",
+            "expected a run of model 'field', got 'smith2019', which is of model 'spatial'",
+        ),
+        (
+            "bands.F606W",
+            {"zero_point": "26.51 mag", "minimum": "0 e-/s"},
+            "missing key 'maximum', which goes with 'minimum'",
+        ),
         ("runs.fussell2019_dcgan64.turns", True, "expected of runs on crops of a field only"),
         ("runs.fussell2019_dcgan64.hold_out", True, "expected of runs on crops of a field only"),
         (
@@ -487,6 +528,17 @@ def test_one_line_for_each_key(config, key, value, message):
     assert str(caught.value) == f"config: {message}"
 
 
+def test_crops_have_room_for_peaks(config):
+    run = config["runs"]["field"]
+    run |= {"crops": [16], "discriminator": {"widths": [8], "view": 16}}
+    with pytest.raises(InputError) as caught:
+        verdict(config)
+    expected = "expected at least 32 px, in which peaks are counted, got 16"
+    assert str(caught.value) == f"config: runs.field.crops: {expected}"
+    run["objective"]["peaks"] = 0
+    verdict(config)
+
+
 def test_both_papers_measure_galaxies_with_one_classifier(config):
     other = setting(config, "runs.other", {"base": "galaxy_morphology"})
     with pytest.raises(InputError) as caught:
@@ -587,9 +639,17 @@ def test_schemas_close_every_block_and_describe_every_key(path):
             assert undescribed == [], where
 
 
+def test_a_dozen_known_names_are_enough():
+    message = unknown("config: runs.mine.base", "run", "F606W", [f"survey{number}" for number in range(20)])
+    assert message.startswith("config: runs.mine.base: unknown run 'F606W'; known are survey0, ")
+    assert message.endswith(", survey11 and 8 more")
+    few = unknown("config: runs.mine.base", "run", "F606W", ["one", "two"])
+    assert few.endswith("known are one, two")
+
+
 def test_the_configuration_is_cheap_to_read():
     """Every cluster job reads it, so it may not bring in the numerical libraries."""
-    program = "import sys, mockskies.configuration, mockskies.code_hash; print(*sys.modules)"
+    program = "import sys, mockskies.references, mockskies.run_blocks; print(*sys.modules)"
     listed = subprocess.run(
         [sys.executable, "-c", program], cwd=ROOT / "workflow", capture_output=True, text=True, check=True
     )

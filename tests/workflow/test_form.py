@@ -65,6 +65,8 @@ def test_the_cluster_profile_plans_everything_without_a_cluster(tmp_path):
         "draw_end_to_end",
         "draw_two_stage",
         "predict_scores",
+        "paint_mock",
+        "paint_told",
     }
     assert all("slurm_partition=gpu" in resources for resources in asked.values() if "gpu=1" in resources)
     assert all("mem_mb=" in resources and "runtime=" in resources for resources in asked.values())

@@ -29,8 +29,10 @@ from snakemake.settings.types import (
     WorkflowSettings,
 )
 
-from mockskies.configuration import MODELS, SCHEMAS, check, check_references, resolve_runs
+from mockskies.configuration import SCHEMAS, check
 from mockskies.errors import InputError
+from mockskies.references import MODELS, check_references
+from mockskies.run_blocks import resolve_runs
 
 ROOT = Path(__file__).resolve().parents[2]
 MORE = int(os.environ.get("MOCKSKIES_FUZZ", "1"))

@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
+import yaml
 from rule_files import last, local_rules, rules, script
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -36,6 +37,15 @@ def test_every_rule_has_a_log_and_asks_for_memory_and_time(name):
     if name not in LOCAL:
         assert "mem_mb=" in WORKING[name]
         assert "runtime=" in WORKING[name]
+
+
+def test_jobs_of_a_group_follow_each_other():
+    """Else a group asks for the CPUs and memory of all of its jobs together, which no node may have."""
+    profile = yaml.safe_load((ROOT / "slurm/config.yaml").read_text())
+    grouped = [entry.partition("=")[0] for entry in profile["groups"]]
+    assert {"draw_field", "catalogue_generated"} <= set(grouped)
+    for name in grouped:
+        assert "serial=1," in last(r"    resources:\n((?: {8}.*\n)+)", RULES[name]), name
 
 
 def test_every_script_has_a_rule():

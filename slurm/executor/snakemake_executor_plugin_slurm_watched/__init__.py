@@ -31,6 +31,7 @@ HOPELESS = {
     "InvalidAccount",
     "InvalidQOS",
     "MaxMemPerLimit",
+    "PartitionConfig",
     "PartitionNodeLimit",
     "PartitionTimeLimit",
     "QOSMaxCpuPerJobLimit",

@@ -122,7 +122,8 @@ def _galaxies(magnitude: np.ndarray, draws: np.ndarray) -> dict[str, np.ndarray]
     shares = np.stack([bulge, 1 - bulge - clumps, clumps])
     parts = np.stack([colours(p, redshift, REFERENCE) for p in (old, young, newborn)])  # (part, band, n)
     parts = parts * shares[:, None]
-    total = parts.sum(axis=0)
+    # Of what hydrogen has taken whole a hundredth of a millionth is left, so that it has a magnitude.
+    total = np.maximum(parts.sum(axis=0), 1e-8)
 
     radius = 10 ** (np.interp(magnitude, SIZES_MAGNITUDE, np.log10(SIZES)) + 0.17 * ndtri(draws[9]))
     inclination = draws[10]
@@ -158,7 +159,13 @@ def _stars(draws: np.ndarray) -> dict[str, np.ndarray]:
         "position_angle": nothing * u.deg,
     }
     reddest = -0.03 - 0.22 * (redder - 0.25) + 0.02 * (draws[4] - 0.5)
-    locus = {"F606W": redder, "F775W": nothing, "F814W": reddest}
+    locus = {
+        "F435W": 0.35 + 1.9 * redder,
+        "F606W": redder,
+        "F775W": nothing,
+        "F814W": reddest,
+        "F850LP": 2 * reddest,
+    }
     for band in FILTERS:
         columns[f"mag_{band}"] = (magnitude + locus[band]) * u.mag
         columns[f"bulge_fraction_{band}"] = nothing

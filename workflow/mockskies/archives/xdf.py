@@ -26,6 +26,8 @@ class Filter:
     sky_noise
         Standard deviation of a sky pixel of 0.06 arcsec in electron/s: the median of weight^(-1/2) in
         the published weight images; the spread of blank pixels of the science images agrees to 1 per cent.
+        Of F435W and F850LP it follows from the depths of Illingworth et al. (2013), table 1 (29.8 and
+        29.4 mag), by the mean ratio to it in the other three.
     pedestal
         Level of the blank sky in electron/s: the medians of the published science images.
     """
@@ -39,9 +41,11 @@ class Filter:
 
 
 FILTERS = {
+    "F435W": Filter(25.68, 3610, 4860, 152.4e3, 7.7e-4, 0.0),
     "F606W": Filter(26.51, 4720, 7170, 174.4e3, 9.59e-4, 0.0),
     "F775W": Filter(25.69, 6910, 8550, 377.8e3, 5.47e-4, 0.0),
     "F814W": Filter(25.94, 7030, 9580, 50.8e3, 1.84e-3, 9.3e-4),
+    "F850LP": Filter(24.87, 8320, 10400, 421.6e3, 5.3e-4, 0.0),
 }
 
 

@@ -46,7 +46,7 @@ def comparison_numbers(statistics: pd.DataFrame) -> pd.DataFrame:
 def _comparison_rows(statistics: pd.DataFrame) -> Iterator[dict]:
     limit = statistics["limit"].dropna().unique().item()
     for name in statistics["property"].unique():
-        meaning, unit = _meaning(name)
+        words_of, unit = meaning(name)
         for limited in (False, True):
             chosen = statistics["limit"].notna() == limited
             rows = statistics[chosen & (statistics["property"] == name)].set_index("kind")
@@ -54,7 +54,7 @@ def _comparison_rows(statistics: pd.DataFrame) -> Iterator[dict]:
             brightness = f"brighter than {limit:g} mag" if limited else "all sources"
             suffix = f"{name.removeprefix('MAG_AUTO_')}{'_at_limit' if limited else ''}"
             what = "difference" if name == "DENSITY" else "median_difference"
-            words = meaning if name == "DENSITY" else f"median {meaning}"
+            words = words_of if name == "DENSITY" else f"median {words_of}"
             yield {
                 "name": f"{what}_{suffix}",
                 "meaning": f"generated minus real {words}, {brightness}",
@@ -68,7 +68,7 @@ def _comparison_rows(statistics: pd.DataFrame) -> Iterator[dict]:
             if limited and name != "DENSITY":
                 yield {
                     "name": f"ks_p_{name.removeprefix('MAG_AUTO_')}",
-                    "meaning": f"two-sided Kolmogorov-Smirnov p of {meaning}, {brightness}",
+                    "meaning": f"two-sided Kolmogorov-Smirnov p of {words_of}, {brightness}",
                     "unit": "",
                     "value": generated["p"],
                     "null_halves": rows.loc[["halves"], "p"].min(),
@@ -153,7 +153,7 @@ def _latex(value: float) -> str:
     return "--" if pd.isna(value) else f"${scientific(value, 3)}$"
 
 
-def _meaning(name: str) -> tuple[str, str]:
+def meaning(name: str) -> tuple[str, str]:
     """A property in words, and its unit."""
     if name.startswith("MAG_AUTO_"):
         return f"{name.removeprefix('MAG_AUTO_')} magnitude", "mag"

@@ -42,7 +42,7 @@ def sky_noise(sky: Field) -> float:
 
 
 def colour_composite(sky: Field, noise: float) -> np.ndarray:
-    """Bytes ``(y, x, 3)``: the last of three bands as red, the first as blue, equal AB fluxes as grey.
+    """Bytes ``(y, x, 3)``: last, middle and first band as red, green and blue, equal AB fluxes as grey.
 
     Each band is stretched by itself, so what is brighter than the scale in all of them is white.
 
@@ -51,7 +51,7 @@ def colour_composite(sky: Field, noise: float) -> np.ndarray:
     noise
         `sky_noise` of the real field, for both fields of a pair, so that they can be compared.
     """
-    blue, green, red = np.nan_to_num(sky_subtracted(sky))
+    blue, green, red = np.nan_to_num(sky_subtracted(sky))[[0, len(sky.bands) // 2, -1]]
     scale = ManualInterval(0, WHITE * noise)
     return make_rgb(
         red, green, blue, interval=scale, stretch=AsinhStretch(LINEAR_PART), output_dtype=np.uint8

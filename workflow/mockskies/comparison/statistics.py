@@ -3,7 +3,7 @@
 import warnings
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import combinations
 from pathlib import Path
 
 import numpy as np
@@ -133,7 +133,7 @@ def _properties(table: Table, limit: float) -> Iterator[tuple[str, np.ndarray]]:
     names = bands(table)
     middle = names[len(names) // 2]
     columns = [(f"MAG_AUTO_{band}", (band,)) for band in names]
-    columns += [(f"COLOR_{blue}_{red}", (blue, red)) for blue, red in pairwise(names)]
+    columns += [(f"COLOR_{blue}_{red}", (blue, red)) for blue, red in combinations(names, 2)]
     columns += [("FLUX_RADIUS", (middle,)), ("ELLIPTICITY", (middle,))]
     for column, limited in columns:
         chosen = np.logical_and.reduce([_brighter(table, band, limit) for band in limited])

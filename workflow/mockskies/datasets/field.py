@@ -42,19 +42,30 @@ class Field:
 
 def write_field(path: str | Path, sky: Field) -> None:
     """Write one image extension a band, named by it, with BUNIT, ZEROPNT and WCS."""
-    primary = fits.PrimaryHDU()
-    primary.header["SIMULATE"] = (sky.simulated, "pixels descend from a simulated sky")
-    for keyword, (value, comment) in sky.cards.items():
-        primary.header[keyword] = (value, comment)
-    hdus = fits.HDUList([primary])
+    hdus = fits.HDUList([fits.PrimaryHDU(header=primary_header(sky.simulated, sky.cards))])
     for band, zero_point, image in zip(sky.bands, sky.zero_points, sky.flux, strict=True):
-        header = sky.wcs.to_header()
-        header["BUNIT"] = "electron/s"
-        header["FILTER"] = band
-        header["ZEROPNT"] = (zero_point, "[mag] AB magnitude of 1 electron/s")
+        header = band_header(band, zero_point, sky.wcs)
         hdus.append(fits.ImageHDU(image.astype(np.float32, copy=False), header, name=band))
     with replacing(path) as temporary:
         hdus.writeto(temporary)
+
+
+def primary_header(simulated: bool, cards: dict[str, tuple[object, str]]) -> fits.Header:
+    """What a field's file says of the whole, as `Field` has it."""
+    header = fits.Header()
+    header["SIMULATE"] = (simulated, "pixels descend from a simulated sky")
+    for keyword, (value, comment) in cards.items():
+        header[keyword] = (value, comment)
+    return header
+
+
+def band_header(band: str, zero_point: float, wcs: WCS) -> fits.Header:
+    """What it says of one band."""
+    header = wcs.to_header()
+    header["BUNIT"] = "electron/s"
+    header["FILTER"] = band
+    header["ZEROPNT"] = (zero_point, "[mag] AB magnitude of 1 electron/s")
+    return header
 
 
 def read_field(path: str | Path) -> Field:

@@ -19,7 +19,7 @@ def compare_with_published(
     bands, minimum, maximum
         Names, and what was found, in e-/s.
     published
-        For each band its ``minimum`` and ``maximum``, in e-/s.
+        For each band its ``minimum`` and ``maximum``, in e-/s; bands that the authors had not are left out.
 
     Returns
     -------
@@ -29,6 +29,8 @@ def compare_with_published(
     """
     rows, apart = {}, []
     for band, *found in zip(bands, minimum, maximum, strict=True):
+        if band not in published:
+            continue
         rows[band] = {}
         for name, value in zip(("minimum", "maximum"), found, strict=True):
             theirs = published[band][name]

@@ -205,6 +205,14 @@ def scale_field(
     return scaling.apply(filled), constants
 
 
+def scale_by_sky(sky: Field, constants: dict) -> np.ndarray:
+    """The same field as `SkyScaling` has it, nothing clipped, masked pixels at the sky's mode.
+
+    Shape ``(band, y, x)``, float32; ``constants`` are those of `scale_field`.
+    """
+    return np.nan_to_num(SkyScaling.of(constants).apply(sky.flux), nan=0)
+
+
 def write_training(array: str | Path, constants: str | Path, scaled: np.ndarray, record: dict) -> None:
     """Write the array as ``.npy`` and ``record``, with the array's checksum, as JSON."""
     with replacing(array) as temporary:
@@ -221,7 +229,7 @@ def read_training(path: str | Path) -> tuple[np.memmap, dict]:
     Returns
     -------
     array
-        Shape ``(band, y, x)``, float32 in [0, 1], read-only.
+        Shape ``(band, y, x)``, float32, read-only.
     constants
         What `scale_field` recorded, and ``sha256`` of the array's file.
 

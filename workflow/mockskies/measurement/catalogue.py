@@ -1,6 +1,6 @@
 """From a field to the catalogue of its sources: smith2019 section 3."""
 
-from itertools import pairwise
+from itertools import combinations
 
 import numpy as np
 from astropy import units
@@ -74,7 +74,7 @@ def catalogue(field: Field, settings: CatalogueSettings) -> Table:
         sky = subtract_background(flux, settings)
         _add_photometry(table, f"AUTO_{band}", *auto_flux(sky, apertures), zero_point)
         _add_photometry(table, f"ISO_{band}", *isophotal_flux(sky, detections), zero_point)
-    for blue, red in pairwise(field.bands):
+    for blue, red in combinations(field.bands, 2):
         table[f"COLOR_{blue}_{red}"] = table[f"MAG_AUTO_{blue}"] - table[f"MAG_AUTO_{red}"]
 
     height, width = observed.shape

@@ -8,6 +8,11 @@ import pandas as pd
 
 from mockskies.artefacts.published import Published, Value, departures, verdict
 
+COLUMNS = [
+    "paper", "artefact", "name", "group", "meaning", "place", "published", "rebuilt", "unit", "asked",
+    "verdict", "because",
+]  # fmt: skip
+
 
 def read_values(paths: Iterable[str | Path]) -> dict[str, Value]:
     """Rebuilt values by name, from the JSON files of a paper's artefacts (``settings`` and ``values``)."""
@@ -46,7 +51,7 @@ def ledger(paper: str, published: Mapping[str, Published], rebuilt: Mapping[str,
                 "because": " ".join(obstacles),
             }
         )
-    return pd.DataFrame(rows)
+    return pd.DataFrame(rows, columns=COLUMNS)
 
 
 def differences(ledger: pd.DataFrame) -> list[str]:

@@ -39,6 +39,8 @@ class LatentField:
         Channels of noise.
     height, width
         Cells.
+    conditions
+        What a generator is told, ``(condition, height, width)``, float32, or None for 0 everywhere.
     """
 
     seed: int
@@ -47,6 +49,7 @@ class LatentField:
     channels: int
     height: int
     width: int
+    conditions: np.ndarray | None = None
 
     BLOCK = 16  # cells drawn at a time
 
@@ -71,6 +74,13 @@ class LatentField:
             ],
             axis=1,
         )
+
+    def told(self, count: int, rows: Window, columns: Window) -> np.ndarray:
+        """The ``count`` conditions of cells ``[start, stop)``, which go on at the field's other side."""
+        y, x = np.arange(*rows) % self.height, np.arange(*columns) % self.width
+        if self.conditions is None:
+            return np.zeros((count, len(y), len(x)), np.float32)
+        return self.conditions[:, y[:, None], x]
 
     def _block(self, y: int, x: int) -> np.ndarray:
         random = random_generator(self.seed, self.consumer, *self.index, y, x)
@@ -150,7 +160,8 @@ def _paint_torus(
 ) -> np.ndarray:
     halo, cell = generator.halo, PIXELS_PER_CELL
     cells = [(start // cell - halo, stop // cell + halo) for start, stop in (rows, columns)]
-    noise = torch.from_numpy(latent.wrapped(*cells))[None].to(compute.device)
+    channels = [latent.wrapped(*cells), latent.told(len(generator.conditions), *cells)]
+    noise = torch.from_numpy(np.concatenate(channels))[None].to(compute.device)
     with compute.autocast():
         image = generator(noise.contiguous(memory_format=torch.channels_last))
     margin = halo * cell

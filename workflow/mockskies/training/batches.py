@@ -17,12 +17,10 @@ from mockskies.datasets.folds import fold_of
 from mockskies.errors import InputError
 from mockskies.randomness import integer_seed, random_generator
 from mockskies.training import ranks
-from mockskies.training.crops import random_crops
 from mockskies.training.levels import from_levels
-from mockskies.training.previews import sheet, stretched
+from mockskies.training.previews import sheet
 from mockskies.training.run import Run
 
-PREVIEW_SIZE = 256  # px, as in figure 1 of Smith and Geach (2019)
 PREVIEW_IMAGES = 64
 
 
@@ -36,25 +34,32 @@ class Batch:
         Images, ``(n, band, y, x)``, scaled as the generator's output is.
     latent
         What the generator starts from: noise, or smaller images in [0, 1].
+    generated
+        What the generator makes of it, where both networks take their turns at the same images.
     votes
         Vote fractions, ``(n, answer)``.
     classes
         Which class each image is of, ``(n, class)``, 1 for that one and 0 for others.
     targets
         Scores, ``(n,)``.
+    conditions
+        What both networks are told, ``(n, condition, y, x)``, beside the bands; the latent has it as well.
     boxes
         Galaxies of each scene, ``(n, m, 4)``: top, left, bottom and right in px; rows of 0 fill up.
-    step
-        Number of the step, from 0.
+    step, epoch
+        Number of the step and of its epoch, from 0.
     """
 
     real: Tensor
     latent: Tensor | None = None
+    generated: Tensor | None = None
     votes: Tensor | None = None
     classes: Tensor | None = None
     targets: Tensor | None = None
+    conditions: Tensor | None = None
     boxes: Tensor | None = None
     step: int = 0
+    epoch: int = 0
 
     def share(self, parts: int) -> "Batch":
         """What of the batch is this rank's, as `mockskies.training.ranks.share` has it."""
@@ -76,48 +81,6 @@ class Batches(Protocol):
 
     def picture(self, images: Tensor) -> np.ndarray:
         """Generated images as one picture, ``(y, x, 3)``, uint8."""
-
-
-class Crops:
-    """Random crops of a field, of one size a batch.
-
-    Parameters
-    ----------
-    field
-        Shape ``(band, y, x)``, float32, scaled as the run's model has it.
-
-    Attributes
-    ----------
-    ceiling
-        Brightest value of each band, ``(band, 1, 1)``.
-    """
-
-    def __init__(self, run: Run, field: Tensor):
-        if min(field.shape[1:]) // (2 if run.hold_out else 1) < max(run.crops):
-            raise InputError(
-                f"run {run.name}: crops of {max(run.crops)} px are larger than "
-                f"{'a quadrant of ' if run.hold_out else ''}the training field, "
-                f"{field.shape[2]} x {field.shape[1]} px"
-            )
-        self.run, self.field = run, field
-        self.bands, self.per_epoch = len(field), run.batches_per_epoch
-        self.ceiling = field.amax(dim=(1, 2), keepdim=True)
-
-    def draw(self, step: int, phase: int) -> Batch:
-        run = self.run
-        stream = (run.seed, f"{run.name}: batches", step, phase)
-        size = int(random_generator(*stream).choice(run.crops))
-        random = torch.Generator(self.field.device).manual_seed(integer_seed(*stream))
-        real = random_crops(self.field, run.batch, size, random, run.hold_out, run.turns)
-        return Batch(real, _noise(run, run.batch, size, self.bands, random))
-
-    def preview(self) -> Tensor:
-        random = torch.Generator(self.field.device)
-        random.manual_seed(integer_seed(self.run.seed, f"{self.run.name}: preview"))
-        return _noise(self.run, 1, PREVIEW_SIZE, self.bands, random)
-
-    def picture(self, images: Tensor) -> np.ndarray:
-        return stretched(images[0].cpu().numpy())
 
 
 class Images:
@@ -142,13 +105,13 @@ class Images:
         real = self.images[rows]
         if self.run.flips:
             real = _flipped(real, _coins(self.run.batch, random))
-        noise = _noise(self.run, self.run.batch, real.shape[-1], self.bands, random)
+        noise = draw_noise(self.run, self.run.batch, real.shape[-1], self.bands, random)
         return Batch(from_levels(real, self.run.stretch), noise)
 
     def preview(self) -> Tensor:
         random = torch.Generator(self.images.device)
         random.manual_seed(integer_seed(self.run.seed, f"{self.run.name}: preview"))
-        return _noise(self.run, PREVIEW_IMAGES, self.images.shape[-1], self.bands, random)
+        return draw_noise(self.run, PREVIEW_IMAGES, self.images.shape[-1], self.bands, random)
 
     def picture(self, images: Tensor) -> np.ndarray:
         return sheet(images.cpu().numpy())
@@ -178,7 +141,7 @@ class Classed(Images):
     def draw(self, step: int, phase: int) -> Batch:
         rows, random = _minibatch(self.run, len(self.images), step, phase, self.images.device)
         real = _flipped(self.images[rows], _coins(self.run.batch, random))
-        noise = _noise(self.run, self.run.batch, real.shape[-1], self.bands, random)
+        noise = draw_noise(self.run, self.run.batch, real.shape[-1], self.bands, random)
         classes = self.classes[rows]
         return Batch(from_levels(real, self.run.stretch), join_classes(noise, classes), classes=classes)
 
@@ -353,6 +316,11 @@ def split(seed: int, galaxies: int) -> tuple[np.ndarray, np.ndarray]:
     return np.sort(order[held_out:]), np.sort(order[:held_out])
 
 
+def draw_noise(run: Run, images: int, size: int, bands: int, random: torch.Generator) -> Tensor:
+    """White noise that a generator starts from, for ``images`` of ``size`` px."""
+    return torch.randn(run.latent_shape(images, size, bands), generator=random, device=random.device)
+
+
 def join_classes(noise: Tensor, classes: Tensor) -> Tensor:
     """Noise ``(n, channels, 1, 1)`` and classes ``(n, class)`` side by side, as a generator takes them."""
     return torch.cat([noise, classes[:, :, None, None]], dim=1)
@@ -389,7 +357,3 @@ def _coins(count: int, random: torch.Generator) -> Tensor:
 def _flipped(images: Tensor, coins: Tensor) -> Tensor:
     images = torch.where(coins[0], images.flip(3), images)
     return torch.where(coins[1], images.flip(2), images)
-
-
-def _noise(run: Run, images: int, size: int, bands: int, random: torch.Generator) -> Tensor:
-    return torch.randn(run.latent_shape(images, size, bands), generator=random, device=random.device)

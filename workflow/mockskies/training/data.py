@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from pathlib import Path
+from tokenize import TokenError
 
 import numpy as np
 import pandas as pd
@@ -9,9 +10,18 @@ import torch
 
 from mockskies.datasets.boxes import BOX, read_boxes
 from mockskies.datasets.galaxies import read_galaxies
-from mockskies.datasets.scale import Scaling, SkyScaling, read_training
+from mockskies.datasets.scale import read_training
 from mockskies.errors import InputError
-from mockskies.training.batches import Batches, Classed, Crops, Images, Pairs, Scenes, Scores, Votes
+from mockskies.training.batches import (
+    Batches,
+    Classed,
+    Images,
+    Pairs,
+    Scenes,
+    Scores,
+    Votes,
+)
+from mockskies.training.field_batches import ConditionedCrops, Crops
 from mockskies.training.run import Run
 
 
@@ -25,13 +35,16 @@ def load_batches(
     arrays
         The field, images of each of the run's sizes, or scenes.
     targets
-        Table of what is known of the images, if the run learns that: votes, classes, scores or boxes.
+        What is known of the images, if the run learns that: a table of votes, classes, scores or boxes, or
+        the map of a field's density.
     """
     if run.crops:
         field, constants = read_training(arrays[0])
-        if run.model == "field":
-            field = SkyScaling.of(constants).apply(Scaling.of(constants).invert(field))
-        return Crops(run, torch.from_numpy(np.array(field)).to(device)), constants["sha256"]
+        tensor = torch.from_numpy(np.array(field)).to(device)
+        if not targets:
+            return Crops(run, tensor), constants["sha256"]
+        density = _read_density(targets[0], field.shape[1:])
+        return ConditionedCrops(run, tensor, density.to(device)), constants["sha256"]
     sets = [read_galaxies(path) for path in arrays]
     images = [torch.from_numpy(np.array(array)).to(device) for array, _ in sets]
     checksum = " ".join(about["sha256"] for _, about in sets)
@@ -48,6 +61,20 @@ def load_batches(
         return Scores(run, images[0], scores.to(device)), checksum
     votes = torch.from_numpy(table.drop(columns="GalaxyID").to_numpy(np.float32))
     return Votes(run, images[0], votes.to(device)), checksum
+
+
+def _read_density(path: str | Path, shape: tuple[int, int]) -> torch.Tensor:
+    """The map that `mockskies.datasets.density` made of a field of ``shape``."""
+    try:
+        density = np.load(path)
+    except (OSError, ValueError, EOFError, SyntaxError, TokenError) as error:
+        raise InputError(f"{path}: expected a map of density, but reading it failed: {error}") from error
+    if density.shape != shape or density.dtype != np.float32:
+        raise InputError(
+            f"{path}: expected a density for each pixel, float32 of {shape}, "
+            f"found {density.dtype} of {density.shape}"
+        )
+    return torch.from_numpy(density)
 
 
 def _read_scene_boxes(path: str | Path, scenes: int) -> torch.Tensor:

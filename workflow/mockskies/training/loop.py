@@ -9,8 +9,10 @@ losses, and there is no generator state to restore. For the same reason several 
 import logging
 import sys
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+from types import MappingProxyType
 
 import pandas as pd
 import torch
@@ -24,9 +26,9 @@ from mockskies.models.resnet import load_initial
 from mockskies.randomness import integer_seed
 from mockskies.training import ranks
 from mockskies.training.average import Average
-from mockskies.training.batches import Batches
+from mockskies.training.batches import Batch, Batches
 from mockskies.training.joint import join
-from mockskies.training.objectives import MEASURES, OBJECTIVES, Loss
+from mockskies.training.objectives import MEASURES, OBJECTIVES, SHARED, Loss
 from mockskies.training.precision import Compute
 from mockskies.training.previews import write_preview
 from mockskies.training.run import Run
@@ -156,8 +158,9 @@ class Training:
         epoch, row = divmod(self.step, self.per_epoch)
         if row == 0 or self.epoch is None:
             self._begin_epoch(epoch)
+        painted = self._paint() if self.run.objective["loss"] in SHARED else {}
         for number, phase in enumerate(self.phases):
-            self.epoch_losses[row, number] = self._update(phase, number)
+            self.epoch_losses[row, number] = self._update(phase, number, painted)
         self.step += 1
         if self.average:
             self.average.update(self.step)
@@ -175,34 +178,48 @@ class Training:
             phase.optimiser.param_groups[0]["lr"] = self.run.optimiser.rate(phase.name, epoch)
         self.epoch = epoch
 
-    def _update(self, phase: Phase, number: int) -> Tensor:
+    def _drawn(self) -> range:
+        """Numbers of the step's batches."""
+        epoch, row = divmod(self.step, self.per_epoch)
+        first = epoch * self.data.per_epoch + row * self.run.accumulate
+        return range(first, first + self.run.accumulate)
+
+    def _paint(self) -> dict[int, Batch]:
+        """The step's batches by their number, with what the generator makes of them."""
+        self.networks["generator"].requires_grad_(True)
+        batches = {number: self._draw(number, 0) for number in self._drawn()}
+        with self.compute.autocast():
+            return {n: replace(b, generated=self.forward["generator"](b.latent)) for n, b in batches.items()}
+
+    def _update(self, phase: Phase, turn: int, painted: Mapping[int, Batch] = MappingProxyType({})) -> Tensor:
         """One step of one network; returns its loss, the mean over the step's batches."""
         for name, network in self.networks.items():
             network.requires_grad_(name == phase.name)
         phase.optimiser.zero_grad(set_to_none=True)
-        epoch, row = divmod(self.step, self.per_epoch)
-        first = epoch * self.data.per_epoch + row * self.run.accumulate
-        # Summed one by one: only one batch's graph is in memory.
-        losses = [self._backward(phase, number, first + i) for i in range(self.run.accumulate)]
+        # Summed one by one: only one batch's graph is in memory, unless all were painted beforehand.
+        losses = [self._backward(phase, turn, number, painted.get(number)) for number in self._drawn()]
         loss = torch.stack(losses).sum()
         parameters = self.networks[phase.name].parameters()
         ranks.average([*(p.grad for p in parameters if p.grad is not None), loss])
         phase.optimiser.step()
         return loss
 
-    def _backward(self, phase: Phase, number: int, drawn: int) -> Tensor:
-        """Add the gradient of one batch, ``drawn``; returns its share of the step's loss."""
+    def _backward(self, phase: Phase, turn: int, number: int, batch: Batch | None) -> Tensor:
+        """Add the gradient of one batch, drawn for this turn or given; returns its share of the loss."""
         run = self.run
         # Dropout and smoothed labels draw from here, so that they too depend on the batch alone.
-        torch.manual_seed(integer_seed(run.seed, f"{run.name}: networks", drawn, number))
-        batch = self.data.draw(drawn, number).share(self.packing)
-        images = (batch.real, batch.latent)
-        real, latent = (t if t is None else t.contiguous(memory_format=torch.channels_last) for t in images)
-        batch = replace(batch, real=real, latent=latent, step=self.step)
+        torch.manual_seed(integer_seed(run.seed, f"{run.name}: networks", number, turn))
+        batch = batch or self._draw(number, turn)
         with self.compute.autocast():
             loss = phase.loss(self.forward, batch, run.objective) / run.accumulate
         loss.backward()
         return loss.detach()
+
+    def _draw(self, number: int, turn: int) -> Batch:
+        batch = self.data.draw(number, turn).share(self.packing)
+        images = (batch.real, batch.latent)
+        real, latent = (t if t is None else t.contiguous(memory_format=torch.channels_last) for t in images)
+        return replace(batch, real=real, latent=latent, step=self.step, epoch=self.epoch)
 
     def _end_epoch(self, board, seconds: float) -> dict[str, float]:
         """Log and show the epoch that has just ended; returns its mean losses."""

@@ -13,10 +13,15 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from mockskies.models.peaks import PeakCounts
 from mockskies.training import ranks
 from mockskies.training.batches import Batch
 from mockskies.training.colours import Colours
 from mockskies.training.detection import detection_loss
+
+MEMORY = 0.99  # of densities of generated peaks, a step
+FEW = 3.0  # a Mpx, of peaks in a bin: fewer say nothing
+FARTHEST = 0.5  # of a logarithm of two densities: what is farther off does not weigh more
 
 Networks = Mapping[str, nn.Module]
 Loss = Callable[[Networks, Batch, Mapping], Tensor]
@@ -41,20 +46,15 @@ def _relativistic_discriminator(networks: Networks, batch: Batch, settings: Mapp
     return _relativistic(networks["discriminator"](batch.real), networks["discriminator"](generated))
 
 
-def _pairing_generator(networks: Networks, batch: Batch, settings: Mapping) -> Tensor:
-    """Cross-entropy that each part of a generated image beats that of a real one (RpGAN)."""
-    with torch.no_grad():
-        real_logits = networks["discriminator"](batch.real)
-    return F.softplus(real_logits - networks["discriminator"](networks["generator"](batch.latent))).mean()
-
-
 def _pairing_discriminator(networks: Networks, batch: Batch, settings: Mapping) -> Tensor:
-    """The reverse, and on some steps the penalties R1 and R2 (Huang et al. 2024, equations 2 and 4)."""
+    """Cross-entropy that each part of a real image beats that of a generated one, and penalties R1 and R2.
+
+    Huang et al. (2024), equations 2 and 4; the penalties on some steps only, and as much more.
+    """
     penalised = batch.step % settings["penalty_every"] == 0
-    with torch.no_grad():
-        generated = networks["generator"](batch.latent)
-    images = torch.cat([batch.real, generated]).requires_grad_(penalised)
-    logits = networks["discriminator"](images)
+    images = torch.cat([batch.real, batch.generated.detach()]).requires_grad_(penalised)
+    conditions = None if batch.conditions is None else batch.conditions.repeat(2, 1, 1, 1)
+    logits = networks["discriminator"](_told(images, conditions))
     real_logits, generated_logits = logits.chunk(2)
     loss = F.softplus(generated_logits - real_logits).mean()
     if not penalised:
@@ -62,7 +62,55 @@ def _pairing_discriminator(networks: Networks, batch: Batch, settings: Mapping) 
     (gradient,) = torch.autograd.grad(logits.sum(), images, create_graph=True)
     # Twice the mean over all images: that over real ones and that over generated ones.
     penalty = 2 * gradient.square().sum(dim=(1, 2, 3)).mean()
-    return loss + settings["penalty_every"] * settings["penalty"] / 2 * penalty
+    return loss + settings["penalty_every"] * penalty_at(batch.epoch, settings) / 2 * penalty
+
+
+def penalty_at(epoch: int, settings: Mapping) -> float:
+    """Weight of R1 and R2, which falls from ``penalty`` to ``penalty_end`` by equal factors an epoch.
+
+    Networks far apart need a smooth discriminator, near ones a sharp one (Huang et al. 2024, table 6).
+    """
+    return settings["penalty"] * (settings["penalty_end"] / settings["penalty"]) ** _fallen(epoch, settings)
+
+
+def _fallen(epoch: int, settings: Mapping) -> float:
+    """How much of the penalty's fall is behind, from 0 to 1."""
+    start, end = settings["penalty_fall"]
+    return min(max((epoch - start) / (end - start), 0), 1)
+
+
+def _pairing_generator(networks: Networks, batch: Batch, settings: Mapping) -> Tensor:
+    """The reverse; and what peaks add that are too many or too few, with a weight that grows to ``peaks``.
+
+    It grows as penalties fall: before, the networks are far apart, and what is pushed swings.
+    """
+    discriminator = networks["discriminator"]
+    real, generated = (_told(images, batch.conditions) for images in (batch.real, batch.generated))
+    with torch.no_grad():
+        real_logits = discriminator(real)
+    loss = F.softplus(real_logits - discriminator(generated)).mean()
+    weight = settings["peaks"] * _fallen(batch.epoch, settings)
+    return loss + weight * _excess(discriminator.peaks, batch) if weight else loss
+
+
+def _excess(peaks: PeakCounts, batch: Batch) -> Tensor:
+    """Densities of a batch's peaks, weighted by the excess in their bins over the steps so far.
+
+    Its expected gradient is that of half the squared logarithm of generated over real density, summed over
+    bins, as long as that is not ``FARTHEST``.
+    """
+    densities = peaks(batch.generated)
+    with torch.no_grad():
+        peaks.steps += 1
+        peaks.real.lerp_(ranks.mean(peaks(batch.real)), 1 / peaks.steps)
+        peaks.generated.lerp_(ranks.mean(densities), (1 / peaks.steps).clamp(min=1 - MEMORY))
+        excess = ((peaks.generated + FEW) / (peaks.real + FEW)).log().clamp(-FARTHEST, FARTHEST)
+    return (excess * densities / (peaks.generated + FEW)).sum()
+
+
+def _told(images: Tensor, conditions: Tensor | None) -> Tensor:
+    """Images with what a discriminator is told of them behind their bands."""
+    return images if conditions is None else torch.cat([images, conditions], dim=1)
 
 
 def _non_saturating_generator(networks: Networks, batch: Batch, settings: Mapping) -> Tensor:
@@ -192,6 +240,9 @@ OBJECTIVES: dict[str, dict[str, Loss]] = {
     "hinge": {"discriminator": _hinge_discriminator, "generator": _hinge_generator},
     "detection": {"detector": _detection},
 }
+
+# Objectives whose networks take their turns at one batch, which is painted once, before the first turn.
+SHARED = {"relativistic_pairing"}
 
 # What an objective tells of itself besides its losses, once an epoch.
 MEASURES: dict[str, dict[str, Callable[[Networks], Tensor]]] = {

@@ -50,23 +50,33 @@ class Optimiser:
         Decays of the moments.
     halve_every
         Epochs after which the rates are halved, again and again; 0 for never.
+    fall
+        Epochs between which the rates fall, in a straight line, to a twentieth; None for never.
     """
 
     rates: dict[str, float]
     beta1: float
     beta2: float
     halve_every: int = 0
+    fall: tuple[int, int] | None = None
 
     @classmethod
     def from_block(cls, block: dict) -> "Optimiser":
         rates = {f"{name}_rate": name for name in NETWORKS}
         others = {key: value for key, value in block.items() if key not in rates}
+        if "fall" in block:
+            others["fall"] = tuple(block["fall"])
         return cls({rates[key]: value for key, value in block.items() if key in rates}, **others)
 
     def rate(self, network: str, epoch: int) -> float:
         """Learning rate of ``network`` during ``epoch``, counted from 0 (table 1, Fussell and Moews 2019)."""
         halvings = epoch // self.halve_every if self.halve_every else 0
-        return self.rates[network] * 0.5**halvings
+        rate = self.rates[network] * 0.5**halvings
+        if self.fall is None:
+            return rate
+        start, end = self.fall
+        fallen = min(max((epoch - start) / (end - start), 0), 1)
+        return rate * (1 - 0.95 * fallen)
 
 
 @dataclass(frozen=True)

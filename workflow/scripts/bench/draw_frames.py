@@ -21,9 +21,9 @@ import yaml
 from mockskies.archives.frames import SIDE
 from mockskies.archives.simulate_sparse import simulate_one
 from mockskies.benchmark import Result, alone, write_result
-from mockskies.configuration import resolve_runs
 from mockskies.datasets.clusters import find_clusters
 from mockskies.datasets.grids import CELLS
+from mockskies.run_blocks import resolve_runs
 from mockskies.sampling.frames import BLOCK, write_set
 from mockskies.sampling.two_stage import Stage, draw_two_stage
 from mockskies.training.precision import Compute, choose_compute

@@ -12,7 +12,8 @@ import torch
 
 from mockskies.benchmark import Result, alone, seconds, write_result
 from mockskies.models import spatial
-from mockskies.training.batches import Batch, Crops
+from mockskies.training.batches import Batch
+from mockskies.training.field_batches import Crops
 from mockskies.training.loop import Training
 from mockskies.training.objectives import OBJECTIVES
 from mockskies.training.precision import choose_compute

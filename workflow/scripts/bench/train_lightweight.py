@@ -27,7 +27,7 @@ import torch.nn.functional as F
 import yaml
 
 from mockskies.benchmark import Result, alone, seconds, write_result
-from mockskies.configuration import resolve_runs
+from mockskies.run_blocks import resolve_runs
 from mockskies.training.batches import Images
 from mockskies.training.loop import Training
 from mockskies.training.objectives import gradient_penalty

@@ -1,9 +1,9 @@
-"""Clip and scale an aligned field to a training array; compare its extremes with the published ones."""
+"""Scale an aligned field to training arrays; compare its extremes with the published ones."""
 
 import logging
 
 from mockskies.datasets.field import read_field
-from mockskies.datasets.scale import scale_field, write_training
+from mockskies.datasets.scale import scale_by_sky, scale_field, write_training
 from mockskies.job import run
 
 
@@ -20,7 +20,9 @@ def main(snakemake):
         logging.info(check["sentence"])
     else:
         logging.warning("warning: %s", check["sentence"])
-    write_training(snakemake.output.array, snakemake.output.constants, scaled, constants)
+    files = snakemake.output
+    write_training(files.array, files.constants, scaled, constants)
+    write_training(files.sky, files.sky_constants, scale_by_sky(sky, constants), constants)
 
 
 if __name__ == "__main__":
