@@ -13,7 +13,7 @@ OBJECTIVE = {
     "penalty_end": 0.1,
     "penalty_fall": (1, 3),
     "penalty_every": 4,
-    "counts": 1,
+    "peaks": 1,
 }
 RUN = Run(
     name="small",

@@ -171,7 +171,7 @@ def test_pairing_losses_and_penalties_are_those_of_their_papers():
         return torch.stack([judge(image) for image in images])
 
     networks = {"discriminator": discriminator}
-    settings = {"penalty": 0.3, "penalty_end": 0.03, "penalty_fall": [1, 3], "penalty_every": 4, "counts": 0}
+    settings = {"penalty": 0.3, "penalty_end": 0.03, "penalty_fall": [1, 3], "penalty_every": 4, "peaks": 0}
     losses = OBJECTIVES["relativistic_pairing"]
     batch = Batch(real, generated=generated)
     c_real, c_fake = discriminator(real), discriminator(generated)

@@ -234,7 +234,7 @@ PIXELS = "expected a positive whole number of px or 'largest', got"
         ("runs.field.optimiser.fall", [300, 150], "expected an epoch and a later one, got [300, 150]"),
         ("runs.field.optimiser.fall", 150, "expected two epochs, got 150"),
         ("runs.field.objective.penalty_fall", [7, 7], "expected an epoch and a later one, got [7, 7]"),
-        ("runs.field.objective.counts", -1, "expected at least 0, got -1"),
+        ("runs.field.objective.peaks", -1, "expected at least 0, got -1"),
         (
             "runs.field.generator.conditions",
             ["depth", "depth"],
@@ -528,14 +528,14 @@ def test_one_line_for_each_key(config, key, value, message):
     assert str(caught.value) == f"config: {message}"
 
 
-def test_crops_have_room_for_sources(config):
+def test_crops_have_room_for_peaks(config):
     run = config["runs"]["field"]
     run |= {"crops": [16], "discriminator": {"widths": [8], "view": 16}}
     with pytest.raises(InputError) as caught:
         verdict(config)
-    expected = "expected at least 32 px, in which sources are counted, got 16"
+    expected = "expected at least 32 px, in which peaks are counted, got 16"
     assert str(caught.value) == f"config: runs.field.crops: {expected}"
-    run["objective"]["counts"] = 0
+    run["objective"]["peaks"] = 0
     verdict(config)
 
 

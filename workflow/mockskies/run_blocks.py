@@ -28,8 +28,8 @@ ARRAYS = {
     "resnet": r"scored_\d+",
 }
 
-# Side in px of a field's crop, near whose edge `mockskies.models.number_counts` does not look.
-SMALLEST_WITH_COUNTS = 32
+# Side in px of a field's crop, over whose edge `mockskies.models.peaks` does not look.
+SMALLEST_WITH_PEAKS = 32
 
 # Side in px of arrays of sparse frames that do not bear it in their name.
 SIDES = {"grids": 32, "class_grids": 32, "patches": 32}
@@ -221,8 +221,8 @@ def _check_view(name: str, run: dict) -> None:
                 f"config: runs.{name}.crops: expected multiples of {view} px, the discriminator's view, "
                 f"got {crop}"
             )
-        if run["objective"]["counts"] and crop < SMALLEST_WITH_COUNTS:
+        if run["objective"]["peaks"] and crop < SMALLEST_WITH_PEAKS:
             raise InputError(
-                f"config: runs.{name}.crops: expected at least {SMALLEST_WITH_COUNTS} px, in which sources "
+                f"config: runs.{name}.crops: expected at least {SMALLEST_WITH_PEAKS} px, in which peaks "
                 f"are counted, got {crop}"
             )

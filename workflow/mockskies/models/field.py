@@ -23,7 +23,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from mockskies.models.number_counts import NumberCounts
+from mockskies.models.peaks import PeakCounts
 
 PIXELS_PER_CELL = 16
 KERNEL = 5  # px of the sky's noise; positions of a point's own light
@@ -205,8 +205,8 @@ class Discriminator(nn.Module):
 
     Attributes
     ----------
-    counts
-        How many peaks and sources of which kind it has seen; no part of its judgement.
+    peaks
+        How many peaks of which kind it has seen; no part of its judgement.
     """
 
     def __init__(self, settings: DiscriminatorSettings, bands: int, conditions: int = 0):
@@ -220,7 +220,7 @@ class Discriminator(nn.Module):
         layers += [nn.Conv2d(last, last, 3, padding=1), nn.LeakyReLU(0.2)]
         self.hidden, self.judge = nn.Sequential(*layers), nn.Conv2d(last, 1, 1, bias=False)
         self.pool = settings.view // 2 ** len(settings.widths)
-        self.counts = NumberCounts(bands)
+        self.peaks = PeakCounts(bands)
         for module in self.hidden:
             if isinstance(module, nn.Conv2d):
                 nn.init.kaiming_normal_(module.weight, 0.2)

@@ -13,14 +13,14 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from mockskies.models.number_counts import NumberCounts
+from mockskies.models.peaks import PeakCounts
 from mockskies.training import ranks
 from mockskies.training.batches import Batch
 from mockskies.training.colours import Colours
 from mockskies.training.detection import detection_loss
 
-MEMORY = 0.99  # of densities in generated images, a step
-FEW = 3.0  # a Mpx, of peaks or sources in a bin: fewer say nothing
+MEMORY = 0.99  # of densities of generated peaks, a step
+FEW = 3.0  # a Mpx, of peaks in a bin: fewer say nothing
 FARTHEST = 0.5  # of a logarithm of two densities: what is farther off does not weigh more
 
 Networks = Mapping[str, nn.Module]
@@ -80,7 +80,7 @@ def _fallen(epoch: int, settings: Mapping) -> float:
 
 
 def _pairing_generator(networks: Networks, batch: Batch, settings: Mapping) -> Tensor:
-    """The reverse; and what too many or too few sources add, with a weight that grows to ``counts``.
+    """The reverse; and what peaks add that are too many or too few, with a weight that grows to ``peaks``.
 
     It grows as penalties fall: before, the networks are far apart, and what is pushed swings.
     """
@@ -89,23 +89,23 @@ def _pairing_generator(networks: Networks, batch: Batch, settings: Mapping) -> T
     with torch.no_grad():
         real_logits = discriminator(real)
     loss = F.softplus(real_logits - discriminator(generated)).mean()
-    weight = settings["counts"] * _fallen(batch.epoch, settings)
-    return loss + weight * _excess(discriminator.counts, batch) if weight else loss
+    weight = settings["peaks"] * _fallen(batch.epoch, settings)
+    return loss + weight * _excess(discriminator.peaks, batch) if weight else loss
 
 
-def _excess(counts: NumberCounts, batch: Batch) -> Tensor:
-    """Densities of a batch's peaks and sources, weighted by the excess in their bins over the steps so far.
+def _excess(peaks: PeakCounts, batch: Batch) -> Tensor:
+    """Densities of a batch's peaks, weighted by the excess in their bins over the steps so far.
 
     Its expected gradient is that of half the squared logarithm of generated over real density, summed over
     bins, as long as that is not ``FARTHEST``.
     """
-    densities = counts(batch.generated)
+    densities = peaks(batch.generated)
     with torch.no_grad():
-        counts.steps += 1
-        counts.real.lerp_(ranks.mean(counts(batch.real)), 1 / counts.steps)
-        counts.generated.lerp_(ranks.mean(densities), (1 / counts.steps).clamp(min=1 - MEMORY))
-        excess = ((counts.generated + FEW) / (counts.real + FEW)).log().clamp(-FARTHEST, FARTHEST)
-    return (excess * densities / (counts.generated + FEW)).sum()
+        peaks.steps += 1
+        peaks.real.lerp_(ranks.mean(peaks(batch.real)), 1 / peaks.steps)
+        peaks.generated.lerp_(ranks.mean(densities), (1 / peaks.steps).clamp(min=1 - MEMORY))
+        excess = ((peaks.generated + FEW) / (peaks.real + FEW)).log().clamp(-FARTHEST, FARTHEST)
+    return (excess * densities / (peaks.generated + FEW)).sum()
 
 
 def _told(images: Tensor, conditions: Tensor | None) -> Tensor:
